@@ -7,11 +7,19 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
     name: "lyceum",
     products: [
-        .library(name: "LyceumProtocol", targets: ["LyceumProtocol"])
+        .executable(name: "lyceum", targets: ["lyceum"])
     ],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
     targets: [
         .target(name: "LyceumProtocol", swiftSettings: strict),
+        .executableTarget(
+            name: "lyceum",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ],
+            swiftSettings: strict),
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
     ]
 )

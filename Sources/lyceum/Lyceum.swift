@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The one executable; each subcommand stands in a file of its own.
+@main
+struct Lyceum: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lyceum",
+        abstract: "A self-hosted community daemon: rooms, threads, moderation in the path of every message.",
+        version: "lyceum/0.1.0",
+        subcommands: [])
+}
