@@ -14,6 +14,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "LyceumProtocol", swiftSettings: strict),
+        .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [

@@ -1,0 +1,117 @@
+import LyceumProtocol
+
+/// Everything that decisions need to know of a community, in memory: members, sessions, rooms and who is in them.
+///
+/// A pure value: it changes only by ``apply(_:)``, and the same changes in the same order give the same community,
+/// whoever applies them. The writer keeps one that runs ahead of the disk; everybody else sees one that follows it.
+public struct Community: Sendable {
+    /// Names the numbering of every stream here. A restore from a backup draws a new one.
+    public var epoch: String
+    public private(set) var members: [MemberID: Member] = [:]
+    public private(set) var rooms: [RoomID: Room] = [:]
+    public private(set) var sessions: [TokenHash: Session] = [:]
+    private var memberByName: [String: MemberID] = [:]
+    private var roomByName: [String: RoomID] = [:]
+    private var roster: [RoomID: [MemberID: Membership]] = [:]
+    private var roomsByMember: [MemberID: Set<RoomID>] = [:]
+    private var tokenBySession: [SessionID: TokenHash] = [:]
+    private var sessionsByMember: [MemberID: Set<SessionID>] = [:]
+    private var directRooms: [Set<MemberID>: RoomID] = [:]
+
+    public init(epoch: String) { self.epoch = epoch }
+
+    public func member(named name: String) -> Member? { memberByName[NameRules.key(of: name)].flatMap { members[$0] } }
+    public func room(named name: String) -> Room? { roomByName[NameRules.key(of: name)].flatMap { rooms[$0] } }
+    public func membership(of member: MemberID, in room: RoomID) -> Membership? { roster[room]?[member] }
+    public func memberships(in room: RoomID) -> [MemberID: Membership] { roster[room] ?? [:] }
+    public func memberCount(of room: RoomID) -> Int { roster[room]?.count ?? 0 }
+    public func roomIDs(of member: MemberID) -> Set<RoomID> { roomsByMember[member] ?? [] }
+    public func directRoom(of members: Set<MemberID>) -> RoomID? { directRooms[members] }
+    public func session(_ id: SessionID) -> Session? { tokenBySession[id].flatMap { sessions[$0] } }
+    public func sessions(of member: MemberID) -> [Session] {
+        (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
+    }
+
+    /// The messages after the member's read mark, outside threads.
+    public func unread(of member: MemberID, in room: RoomID) -> Int64 {
+        guard let head = rooms[room]?.ordinal, let read = roster[room]?[member]?.readOrdinal else { return 0 }
+        return max(0, head - read)
+    }
+
+    public mutating func apply(_ change: Change) {
+        switch change {
+        case .member(let member): put(member)
+        case .room(let room): put(room)
+        case .joined(let room, let member, let membership): join(room, member, membership)
+        case .left(let room, let member): leave(room, member)
+        case .read(let room, let member, let seq, let ordinal):
+            roster[room]?[member]?.readSeq = seq
+            roster[room]?[member]?.readOrdinal = ordinal
+        case .roomAdvanced(let room, let seq, let ordinal):
+            rooms[room]?.seq = seq
+            rooms[room]?.ordinal = ordinal
+        case .meAdvanced(let member, let seq): members[member]?.meSeq = seq
+        case .posted(let room, let member, let at): roster[room]?[member]?.lastPostAt = at
+        case .session(let session): put(session)
+        case .sessionEnded(let id): end(id)
+        }
+    }
+
+    private mutating func put(_ member: Member) {
+        if let old = members[member.id] { memberByName[NameRules.key(of: old.name)] = nil }
+        members[member.id] = member
+        memberByName[NameRules.key(of: member.name)] = member.id
+    }
+
+    private mutating func put(_ room: Room) {
+        if let old = rooms[room.id], !old.name.isEmpty { roomByName[NameRules.key(of: old.name)] = nil }
+        rooms[room.id] = room
+        if !room.name.isEmpty { roomByName[NameRules.key(of: room.name)] = room.id }
+    }
+
+    private mutating func join(_ room: RoomID, _ member: MemberID, _ membership: Membership) {
+        // A direct room is found by exactly who is in it.
+        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
+        roster[room, default: [:]][member] = membership
+        roomsByMember[member, default: []].insert(room)
+        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = room }
+    }
+
+    private mutating func leave(_ room: RoomID, _ member: MemberID) {
+        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
+        roster[room]?[member] = nil
+        roomsByMember[member]?.remove(room)
+    }
+
+    private mutating func put(_ session: Session) {
+        sessions[session.token] = session
+        tokenBySession[session.id] = session.token
+        sessionsByMember[session.member, default: []].insert(session.id)
+    }
+
+    private mutating func end(_ id: SessionID) {
+        guard let token = tokenBySession.removeValue(forKey: id), let session = sessions.removeValue(forKey: token)
+        else {
+            return
+        }
+        sessionsByMember[session.member]?.remove(id)
+    }
+}
+
+/// One change of a ``Community``, stored in the same transaction as the events that tell of it.
+public enum Change: Hashable, Sendable {
+    /// Added, or replaced by its id.
+    case member(Member)
+    /// Added, or replaced by its id; `seq` and `ordinal` go with it.
+    case room(Room)
+    /// Joined, or the membership's role changed.
+    case joined(RoomID, MemberID, Membership)
+    case left(RoomID, MemberID)
+    case read(RoomID, MemberID, seq: SequenceNumber, ordinal: Int64)
+    case roomAdvanced(RoomID, seq: SequenceNumber, ordinal: Int64)
+    case meAdvanced(MemberID, seq: SequenceNumber)
+    /// For slow mode only; not stored.
+    case posted(RoomID, MemberID, at: UnixMilliseconds)
+    case session(Session)
+    case sessionEnded(SessionID)
+}

@@ -1,0 +1,88 @@
+import LyceumProtocol
+
+/// What a command asks of the one who sends it; its row in the command table names one of these.
+public enum Requirement: Hashable, Sendable {
+    /// No session.
+    case anyone
+    /// Any session.
+    case signedIn
+    /// A session whose role has the permission in the community.
+    case community(Permission)
+    /// A room that the member may look into, and the permission there.
+    case seeing(Permission)
+    /// A room that the member is in, and the permission there.
+    case within(Permission)
+}
+
+/// The one gate: decides what a member may do or see, for commands, events, search, files and exports alike.
+public enum Gate {
+    /// Refuses what may not be; returns where it may.
+    ///
+    /// What the member may not see is refused as ``Refusal/notFound``, exactly as if it did not exist.
+    public static func admit(
+        _ requirement: Requirement, for actor: MemberID?, in room: RoomID?, of community: Community,
+        at now: UnixMilliseconds
+    ) throws(Refusal) {
+        if requirement == .anyone { return }
+        guard let actor, let member = community.members[actor], !member.isBanned(at: now) else {
+            throw Refusal(.unauthenticated, "Sign in first.")
+        }
+        switch requirement {
+        case .anyone, .signedIn: return
+        case .community(let permission):
+            try check(permission, granted: member.role.permissions, member: member, at: now)
+        case .seeing(let permission):
+            let room = try visible(room, to: member, of: community)
+            try check(permission, granted: permissions(of: member, in: room, of: community), member: member, at: now)
+            try checkArchive(room, permission)
+        case .within(let permission):
+            let room = try visible(room, to: member, of: community)
+            guard community.membership(of: actor, in: room.id) != nil else {
+                throw Refusal(.forbidden, "Join the room first.")
+            }
+            try check(permission, granted: permissions(of: member, in: room, of: community), member: member, at: now)
+            try checkArchive(room, permission)
+        }
+    }
+
+    /// Whether a member may look into a room: its members always, others where it is public and their role reads those.
+    public static func canSee(_ room: RoomID, _ actor: MemberID, of community: Community) -> Bool {
+        guard let room = community.rooms[room], let member = community.members[actor] else { return false }
+        return community.membership(of: actor, in: room.id) != nil
+            || room.kind == .public && member.role.permissions.contains(.readPublic)
+    }
+
+    /// What a member may do in a room: the role's table, with the room role in its place, and the room's own
+    /// overrides last. Admins and the owner keep theirs everywhere; a room role reaches no further than its room.
+    public static func permissions(of member: Member, in room: Room, of community: Community) -> Permission {
+        if member.role.rank >= Role.admin.rank { return .all }
+        let role = community.membership(of: member.id, in: room.id)?.role ?? member.role
+        var granted = member.role.permissions.subtracting(.roomScoped)
+        granted.formUnion(role.permissions.intersection(.roomScoped))
+        if let adjustment = room.rules.overrides[role] {
+            granted.formUnion(adjustment.allow.intersection(.roomScoped))
+            granted.subtract(adjustment.deny)
+        }
+        return granted
+    }
+
+    private static func visible(_ id: RoomID?, to member: Member, of community: Community) throws(Refusal) -> Room {
+        guard let id, let room = community.rooms[id], canSee(id, member.id, of: community) else { throw .notFound }
+        return room
+    }
+
+    private static func check(
+        _ permission: Permission, granted: Permission, member: Member, at now: UnixMilliseconds
+    ) throws(Refusal) {
+        guard granted.isSuperset(of: permission) else { throw Refusal(.forbidden, "You may not do this here.") }
+        if let until = member.mutedUntil, until > now, !permission.isDisjoint(with: .silencedByMute) {
+            throw Refusal(.muted, "You are muted for now.", retryAfterMilliseconds: until - now)
+        }
+    }
+
+    private static func checkArchive(_ room: Room, _ permission: Permission) throws(Refusal) {
+        if room.isArchived, !permission.isDisjoint(with: .endedByArchive) {
+            throw Refusal(.archived, "This room is archived; it can be read but not written to.")
+        }
+    }
+}

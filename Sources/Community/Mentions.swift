@@ -1,0 +1,45 @@
+import LyceumProtocol
+
+/// Who a text calls by `@name`, or everybody by `@room`.
+public struct Mentions: Hashable, Sendable {
+    /// The most members one message can call by name.
+    public static let limit = 50
+
+    public var members: [MemberID] = []
+    public var wholeRoom = false
+
+    /// Finds the mentions in `text`; what is no member's name is just text.
+    ///
+    /// A name may stand directly before Han text without a space (`@张三你好`), so when the whole run of name
+    /// characters names nobody, shorter beginnings of it are tried, longest first.
+    public init(in text: String, community: Community) {
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return }
+        var rest = text.unicodeScalars[...]
+        while let at = rest.firstIndex(of: "@"), members.count < Self.limit {
+            rest = rest[rest.index(after: at)...]
+            guard at == text.unicodeScalars.startIndex || !Self.joinsWord(before: at, in: text) else { continue }
+            note(rest.prefix(while: NameRules.isNameScalar), in: community)
+        }
+    }
+
+    /// `mail@example` is an address, not a mention.
+    private static func joinsWord(before index: String.Index, in text: String) -> Bool {
+        let previous = text.unicodeScalars[text.unicodeScalars.index(before: index)]
+        return previous.isASCII && (previous.properties.isAlphabetic || ("0"..."9").contains(previous))
+    }
+
+    private mutating func note(_ run: Substring.UnicodeScalarView, in community: Community) {
+        var candidate = String(String.UnicodeScalarView(run.prefix(NameRules.length.upperBound)))
+        while candidate.count >= NameRules.length.lowerBound {
+            if candidate == "room" {
+                wholeRoom = true
+                return
+            }
+            if let member = community.member(named: candidate) {
+                if !members.contains(member.id) { members.append(member.id) }
+                return
+            }
+            candidate.removeLast()
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// What a member or room may be called, such that `@name` in a text is never ambiguous.
+public enum NameRules {
+    /// In characters.
+    public static let length = 2...32
+
+    /// Whether every character is a letter or digit of any script, or one of `_ - .` inside.
+    public static func isValid(_ name: String) -> Bool {
+        length.contains(name.count) && name.utf8.count <= 128
+            && name.unicodeScalars.allSatisfy(isNameScalar)
+            && name.unicodeScalars.first.map(isSeparator) == false
+            && name.unicodeScalars.last.map(isSeparator) == false
+    }
+
+    /// Two names with one key are the same name.
+    public static func key(of name: String) -> String { name.lowercased() }
+
+    /// Letters and digits, and marks only as they belong to letters (no stacking of combining marks on one).
+    static func isNameScalar(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return isSeparator(scalar) || scalar.properties.isAlphabetic || isDigit(scalar) }
+        switch scalar.properties.generalCategory {
+        case .lowercaseLetter, .uppercaseLetter, .titlecaseLetter, .otherLetter, .modifierLetter, .decimalNumber:
+            return !scalar.properties.isDefaultIgnorableCodePoint
+        default: return false
+        }
+    }
+
+    static func isSeparator(_ scalar: Unicode.Scalar) -> Bool { scalar == "_" || scalar == "-" || scalar == "." }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+}
