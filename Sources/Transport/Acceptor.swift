@@ -134,7 +134,8 @@ final class Acceptor {
     private func refuse(_ socket: Int32) {
         core.statistics.refused += 1
         if listener.tls == nil {
-            let answer = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            let answer =
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             _ = Array(answer.utf8).withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         }
         Glibc.close(socket)

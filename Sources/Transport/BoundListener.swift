@@ -126,7 +126,8 @@ struct BoundListener {
     private static func failure(_ configuration: ListenerConfiguration, _ reason: String? = nil) -> TransportError {
         let error = errno
         let address =
-            configuration.inheritedDescriptor.map { "descriptor \($0)" } ?? "\(configuration.host):\(configuration.port)"
+            configuration.inheritedDescriptor.map { "descriptor \($0)" }
+            ?? "\(configuration.host):\(configuration.port)"
         return .cannotListen(address: address, reason: reason ?? String(cString: strerror(error)))
     }
 }

@@ -17,10 +17,12 @@ struct ThreadBody {
     func start(name: String) {
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(box).toOpaque()
-        let status = pthread_create(&thread, nil, { argument in
-            argument.map { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body() }
-            return nil
-        }, argument)
+        let status = pthread_create(
+            &thread, nil,
+            { argument in
+                argument.map { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body() }
+                return nil
+            }, argument)
         precondition(status == 0, "the system gives no thread for an event loop")
         CLibwebsockets_setThreadName(thread, String(name.prefix(15)))
         pthread_detach(thread)

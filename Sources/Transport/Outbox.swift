@@ -26,7 +26,9 @@ struct Outbox {
         let firstCount = first.byteCount - firstOffset
         if firstIndex + 1 == chunks.count || firstCount >= scratch.count {
             let count = min(firstCount, scratch.count)
-            first.bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[firstOffset..<firstOffset + count])) }
+            first.bytes.withUnsafeBytes {
+                body(UnsafeRawBufferPointer(rebasing: $0[firstOffset..<firstOffset + count]))
+            }
             remove(count)
             return
         }

@@ -144,7 +144,8 @@ private struct Lines {
     init(_ bytes: UnsafeRawBufferPointer) throws(RequestParser.Refusal) {
         for (index, byte) in bytes.enumerated() where byte == 0x0a || byte == 0x0d {
             let isPaired =
-                byte == 0x0a ? index > 0 && bytes[index - 1] == 0x0d : index + 1 < bytes.count && bytes[index + 1] == 0x0a
+                byte == 0x0a
+                ? index > 0 && bytes[index - 1] == 0x0d : index + 1 < bytes.count && bytes[index + 1] == 0x0a
             guard isPaired else { throw .malformed("bare CR or LF") }
         }
         self.bytes = bytes

@@ -25,10 +25,12 @@ struct UVLoop {
 
     func startTicks(every interval: LoopTime, owner: LoopCore) {
         timer.pointee.data = Unmanaged.passUnretained(owner).toOpaque()
-        uv_timer_start(timer, { timer in
-            guard let data = timer?.pointee.data else { return }
-            Unmanaged<LoopCore>.fromOpaque(data).takeUnretainedValue().tick()
-        }, interval, interval)
+        uv_timer_start(
+            timer,
+            { timer in
+                guard let data = timer?.pointee.data else { return }
+                Unmanaged<LoopCore>.fromOpaque(data).takeUnretainedValue().tick()
+            }, interval, interval)
     }
 
     /// Ends the wake-up and the timer; nobody may wake the loop any more.
