@@ -14,13 +14,19 @@ let package = Package(
     ],
     targets: [
         .target(name: "LyceumProtocol", swiftSettings: strict),
-        .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CLibwebsockets", pkgConfig: "libwebsockets",
+            providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-uv", "libuv1-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL"], swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "COpenSSL"], swiftSettings: strict),
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
     ]
 )
