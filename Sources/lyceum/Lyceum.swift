@@ -7,5 +7,7 @@ struct Lyceum: AsyncParsableCommand {
         commandName: "lyceum",
         abstract: "A self-hosted community daemon: rooms, threads, moderation in the path of every message.",
         version: "lyceum/0.1.0",
-        subcommands: [])
+        subcommands: [
+            Bench.self
+        ])
 }

@@ -1,0 +1,134 @@
+/// The second pass: which characters form words, which of them stand for others, and which gaps are no gaps.
+extension Normaliser {
+    func findPieces(in result: inout NormalisedText) {
+        if result.hasNumerals { readNumerals(in: &result) }
+        if result.seen.contains(.leet) { readLeetSigns(in: &result) }
+        splitIntoPieces(&result)
+        if !result.seen.isDisjoint(with: [.foreign, .loose, .native]) { resolveScripts(in: &result) }
+        joinPieces(in: &result)
+    }
+
+    /// Han numerals in a row of at least three digits are digits; 壹 and its like always are.
+    private func readNumerals(in result: inout NormalisedText) {
+        var at = 0
+        while at < result.units.count {
+            guard result.units[at].isDigitLike else {
+                at += 1
+                continue
+            }
+            var (end, count, next) = (at, 0, at)
+            while next < result.units.count, next <= end + 1 {
+                if result.units[next].isDigitLike { (end, count) = (next + 1, count + 1) }
+                next += 1
+                if next < result.units.count, next == end, !result.units[next].isDigitLike,
+                    !result.units[next].isThinGap
+                {
+                    break
+                }
+            }
+            for index in at..<end { result.readNumeral(at: index, isInRow: count >= 3) }
+            at = max(end, at + 1)
+        }
+    }
+
+    /// `$` in `ca$h` is a letter, in `US$5` and `@name` it is not.
+    private func readLeetSigns(in result: inout NormalisedText) {
+        for index in result.units.indices where result.units[index].traits.contains(.leet) {
+            let unit = result.units[index]
+            guard unit.standsFor != 0, !unit.kind.isWordly, !unit.flags.contains(.inLink) else { continue }
+            let before = index > 0 ? result.units[index - 1] : nil
+            let after = index + 1 < result.units.count ? result.units[index + 1] : nil
+            let isMoney = unit.exact == 0x24
+            let leads =
+                before?.kind == .letter || before?.flags.contains(.leet) == true
+                || (before?.kind == .digit && !isMoney)
+            let follows = after?.kind == .letter || (after?.kind == .digit && !isMoney)
+            let isInside = leads && follows
+            let isDollarAtEdge = isMoney && after?.kind != .digit && (leads || after?.kind == .letter)
+            guard isInside || isDollarAtEdge else { continue }
+            result.units[index].exact = UInt32(unit.standsFor)
+            result.units[index].kind = .letter
+            result.units[index].flags.insert(.leet)
+            result.changes[NormaliserChange.leet.rawValue] += 1
+        }
+    }
+
+    private func splitIntoPieces(_ result: inout NormalisedText) {
+        var pieces: [Piece] = []
+        swap(&pieces, &result.pieces)
+        var isOpen = false
+        for index in result.units.indices {
+            let kind = result.units[index].kind
+            // Marks belong to the character before and end nothing.
+            if kind == .mark || kind == .invisible { continue }
+            guard kind.isWordly else {
+                isOpen = false
+                continue
+            }
+            let isHan = kind == .han
+            if !isOpen || pieces[pieces.count - 1].isHan != isHan {
+                pieces.append(Piece(first: UInt32(index), end: UInt32(index), isHan: isHan))
+                isOpen = true
+            }
+            let last = pieces.count - 1
+            pieces[last].end = UInt32(index + 1)
+            pieces[last].letters += 1
+            if kind == .letter { pieces[last].hasLetters = true }
+            if kind == .digit { pieces[last].hasDigits = true }
+        }
+        swap(&pieces, &result.pieces)
+    }
+
+    /// A word that mixes Latin with letters that look Latin is Latin; a word of a text that truly is Russian stays.
+    private func resolveScripts(in result: inout NormalisedText) {
+        var textIsNative = false
+        for piece in result.pieces where !piece.isHan {
+            let (hasLatin, traits) = result.lettering(of: piece)
+            if !hasLatin, !traits.isDisjoint(with: [.loose, .native]) { textIsNative = true }
+        }
+        for piece in result.pieces where !piece.isHan {
+            let (hasLatin, traits) = result.lettering(of: piece)
+            guard !traits.isDisjoint(with: [.foreign, .loose]) else { continue }
+            let isNative = !hasLatin && (textIsNative || !traits.isDisjoint(with: [.loose, .native]))
+            result.settle(piece, asNative: isNative)
+        }
+    }
+}
+
+extension Unit {
+    fileprivate var isDigitLike: Bool { kind == .digit || (kind == .han && standsFor != 0) }
+    fileprivate var isThinGap: Bool { kind == .space || kind == .symbol }
+}
+
+extension NormalisedText {
+    fileprivate mutating func readNumeral(at index: Int, isInRow: Bool) {
+        let unit = units[index]
+        guard unit.kind == .han, unit.standsFor != 0, isInRow || unit.traits.contains(.formalNumeral) else { return }
+        units[index].exact = UInt32(unit.standsFor)
+        units[index].kind = .digit
+        units[index].syllable = 0
+        units[index].flags.insert(.digitForm)
+        changes[NormaliserChange.digitForm.rawValue] += 1
+    }
+
+    fileprivate func lettering(of piece: Piece) -> (hasLatin: Bool, traits: CodePoint.Traits) {
+        var (hasLatin, traits) = (false, CodePoint.Traits())
+        for index in Int(piece.first)..<Int(piece.end) where units[index].kind == .letter {
+            traits.formUnion(units[index].traits)
+            if units[index].script <= 1 { hasLatin = true }
+        }
+        return (hasLatin, traits)
+    }
+
+    fileprivate mutating func settle(_ piece: Piece, asNative isNative: Bool) {
+        for index in Int(piece.first)..<Int(piece.end)
+        where !units[index].traits.isDisjoint(with: [.foreign, .loose]) && units[index].kind.isWordly {
+            if isNative, units[index].folded != 0 {
+                units[index].exact = units[index].folded
+                units[index].kind = .letter
+            } else {
+                changes[NormaliserChange.confusable.rawValue] += 1
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Foundation
+
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure parts of Lyceum on this machine.", subcommands: [Moderate.self])
+
+    struct Moderate: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The moderation stage, part by part, as JSON.")
+
+        func run() throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            print(String(decoding: try encoder.encode(ModerateBench.normaliserRows()), as: UTF8.self))
+        }
+    }
+}
