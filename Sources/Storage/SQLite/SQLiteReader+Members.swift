@@ -1,0 +1,65 @@
+import Community
+import LyceumProtocol
+
+/// What belongs to members: their stream, what calls them, passwords, invites and reports.
+extension SQLiteReader {
+    func meEvents(of member: MemberID, after seq: SequenceNumber, limit: Int) throws -> [MeEvent] {
+        try all(
+            "SELECT seq, at, body FROM me_event WHERE member = ? AND seq > ? ORDER BY seq LIMIT ?",
+            { row in
+                row.bind(1, member.rawValue)
+                row.bind(2, seq)
+                row.bind(3, Int64(limit))
+            }, { MeEvent(member: member, seq: $0.int64(0), at: $0.int64(1), body: $0.bytes(2)) })
+    }
+
+    /// Counts a message once, even where it calls both the member and the whole room, and no member's own call.
+    func countUnreadMentions(of member: MemberID) throws(StoreError) -> [RoomID: Int] {
+        let counts = try all(
+            """
+            SELECT membership.room,
+                (SELECT count(*) FROM (
+                    SELECT seq FROM mention
+                    WHERE mention.member = membership.member AND mention.room = membership.room
+                        AND mention.seq > membership.read_seq
+                    UNION
+                    SELECT seq FROM room_mention JOIN event USING (room, seq)
+                    WHERE room_mention.room = membership.room AND room_mention.seq > membership.read_seq
+                        AND event.author <> membership.member)) AS unread
+            FROM membership WHERE membership.member = ? AND unread > 0
+            """, { $0.bind(1, member.rawValue) }, { (RoomID($0.int64(0)), Int($0.int64(1))) })
+        return Dictionary(uniqueKeysWithValues: counts)
+    }
+
+    func passwordHash(of member: MemberID) throws -> String? {
+        try first("SELECT hash FROM password WHERE member = ?", { $0.bind(1, member.rawValue) }, { $0.text(0) })
+    }
+
+    func invite(_ code: TokenHash) throws -> Invite? {
+        let invite = try first(
+            "SELECT room, role, created_by, expires_at, uses_left FROM invite WHERE code = ?",
+            { $0.bind(1, code.bytes) },
+            { row in
+                Role(rawValue: row.text(1)).map { role in
+                    Invite(
+                        code: code, room: row.optionalInt64(0).map { RoomID($0) }, role: role,
+                        createdBy: MemberID(row.int64(2)), expiresAt: row.int64(3), usesLeft: row.int64(4))
+                }
+            })
+        return invite ?? nil
+    }
+
+    func reports(after id: Int64, limit: Int) throws -> [Report] {
+        try all(
+            "SELECT room, seq, by, at, reason FROM report WHERE id > ? ORDER BY id LIMIT ?",
+            { row in
+                row.bind(1, id)
+                row.bind(2, Int64(limit))
+            },
+            { row in
+                Report(
+                    room: RoomID(row.int64(0)), seq: row.int64(1), by: MemberID(row.int64(2)), at: row.int64(3),
+                    reason: row.text(4))
+            })
+    }
+}

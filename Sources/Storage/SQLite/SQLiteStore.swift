@@ -1,0 +1,90 @@
+import Community
+import Foundation
+import GRDB
+import LyceumProtocol
+import Synchronization
+
+/// The default store: one SQLite database in write-ahead mode, every commit synced before it counts.
+///
+/// One writer connection, a few reading ones that never wait for it, and a thread that moves committed pages from the
+/// log into the database so that neither has to.
+public final class SQLiteStore: CommunityStore {
+    private struct Record {
+        var pool: DatabasePool
+        /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
+        /// pass for clean. So the next write starts from a connection that remembers nothing.
+        var mustReopen = false
+    }
+
+    private let folder: DataFolder
+    private let record: Mutex<Record>
+
+    /// Opens the store in `folder`, making it if there is none.
+    ///
+    /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
+    public init(folder url: URL) throws(StoreError) {
+        folder = try DataFolder(url)
+        let pool = try RecordDatabase.open(folder.recordPath)
+        record = Mutex(Record(pool: pool))
+    }
+
+    public func loadCommunity() throws(StoreError) -> Community {
+        do {
+            return try read { reader in
+                guard let reader = reader as? SQLiteReader else { preconditionFailure("The store reads with its own.") }
+                var loader = try CommunityLoader(reader)
+                return try loader.load()
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    public func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result {
+        let pool = try poolForWriting()
+        return try pool.writeWithoutTransaction { database in
+            do {
+                try database.beginTransaction(.immediate)
+                let transaction = try SQLiteTransaction(writingTo: database)
+                let result = try body(transaction)
+                try transaction.flush()
+                try database.commit()
+                return result
+            } catch {
+                throw rollBack(database, after: error)
+            }
+        }
+    }
+
+    public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
+        let pool = record.withLock { $0.pool }
+        do {
+            return try pool.read { try body(SQLiteReader($0)) }
+        } catch let error as DatabaseError {
+            throw StoreError(error)
+        }
+    }
+
+    /// Undoes what the transaction did, and returns the error to throw: the caller's own, or what the disk said.
+    private func rollBack(_ database: Database, after error: any Error) -> any Error {
+        let isOurs = error is StoreError || error is DatabaseError
+        let cause: any Error = isOurs ? StoreError(error) : error
+        if isOurs { record.withLock { $0.mustReopen = true } }
+        do {
+            if database.isInsideTransaction { try database.rollback() }
+        } catch {
+            record.withLock { $0.mustReopen = true }
+            return StoreError.unavailable("\(cause); undoing it failed as well: \(error)")
+        }
+        return cause
+    }
+
+    private func poolForWriting() throws(StoreError) -> DatabasePool {
+        let (pool, mustReopen) = record.withLock { ($0.pool, $0.mustReopen) }
+        guard mustReopen else { return pool }
+        // Readers that are under way keep the old connections until they are done.
+        let fresh = try RecordDatabase.open(folder.recordPath)
+        record.withLock { $0 = Record(pool: fresh) }
+        return fresh
+    }
+}

@@ -1,0 +1,89 @@
+import GRDB
+
+/// The shape of the record, as a list of steps from the first released version to this one.
+///
+/// A released step is never edited: what changes comes as a new step at the end, and the tests migrate a store of
+/// every released version.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0.1.0") { try $0.execute(sql: version010) }
+        return migrator
+    }
+
+    /// - `event` is the record. It is clustered by room, so a page of history is one range of one tree.
+    /// - Whatever changes with every post (`room_head`, `membership`) stands in narrow rows, since SQLite writes whole
+    ///   pages and what else stands in them.
+    /// - `nonce` leads with the nonce: clients that draw theirs in time order (ULID, UUIDv7) then append to the tree
+    ///   instead of dirtying a page of it for every post.
+    private static let version010 = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE event (
+            room INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL,
+            author INTEGER NOT NULL, thread INTEGER, ordinal INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (room, seq)) WITHOUT ROWID;
+        CREATE INDEX event_in_thread ON event (room, thread, seq) WHERE thread IS NOT NULL AND kind = 10;
+
+        CREATE TABLE member (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,
+            muted_until INTEGER, banned_until INTEGER, me_seq INTEGER NOT NULL);
+        CREATE TABLE password (member INTEGER PRIMARY KEY, hash TEXT NOT NULL);
+        CREATE TABLE session (
+            id INTEGER PRIMARY KEY, member INTEGER NOT NULL, token BLOB NOT NULL, created_at INTEGER NOT NULL,
+            label TEXT NOT NULL);
+        CREATE TABLE invite (
+            code BLOB PRIMARY KEY, room INTEGER, role TEXT NOT NULL, created_by INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL, uses_left INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE room (
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, topic TEXT NOT NULL,
+            created_by INTEGER NOT NULL, created_at INTEGER NOT NULL, slow_mode_s INTEGER NOT NULL,
+            is_announcement INTEGER NOT NULL, is_archived INTEGER NOT NULL);
+        CREATE TABLE room_override (
+            room INTEGER NOT NULL, role TEXT NOT NULL, allow INTEGER NOT NULL, deny INTEGER NOT NULL,
+            PRIMARY KEY (room, role)) WITHOUT ROWID;
+        CREATE TABLE room_head (room INTEGER PRIMARY KEY, seq INTEGER NOT NULL, ordinal INTEGER NOT NULL);
+        CREATE TABLE membership (
+            member INTEGER NOT NULL, room INTEGER NOT NULL, role TEXT, joined_seq INTEGER NOT NULL,
+            read_seq INTEGER NOT NULL, read_ordinal INTEGER NOT NULL,
+            PRIMARY KEY (member, room)) WITHOUT ROWID;
+
+        CREATE TABLE nonce (
+            nonce TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, room INTEGER NOT NULL,
+            reply BLOB NOT NULL,
+            PRIMARY KEY (nonce, author)) WITHOUT ROWID;
+        CREATE TABLE revision (
+            room INTEGER NOT NULL, seq INTEGER NOT NULL, replaced_by INTEGER NOT NULL, at INTEGER NOT NULL,
+            by INTEGER NOT NULL, text TEXT NOT NULL,
+            PRIMARY KEY (room, seq, replaced_by)) WITHOUT ROWID;
+        CREATE TABLE reaction (
+            id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, emoji TEXT NOT NULL,
+            member INTEGER NOT NULL,
+            UNIQUE (room, seq, emoji, member));
+        CREATE TABLE pin (
+            id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, by INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            UNIQUE (room, seq));
+        CREATE TABLE thread (
+            room INTEGER NOT NULL, root INTEGER NOT NULL, title TEXT NOT NULL, is_closed INTEGER NOT NULL,
+            replies INTEGER NOT NULL, last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL,
+            PRIMARY KEY (room, root)) WITHOUT ROWID;
+        CREATE TABLE thread_follow (
+            member INTEGER NOT NULL, room INTEGER NOT NULL, root INTEGER NOT NULL, read_seq INTEGER NOT NULL,
+            PRIMARY KEY (member, room, root)) WITHOUT ROWID;
+        CREATE INDEX thread_followers ON thread_follow (room, root, member);
+        CREATE TABLE mention (
+            member INTEGER NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL,
+            PRIMARY KEY (member, room, seq)) WITHOUT ROWID;
+        CREATE TABLE room_mention (
+            room INTEGER NOT NULL, seq INTEGER NOT NULL,
+            PRIMARY KEY (room, seq)) WITHOUT ROWID;
+        CREATE TABLE me_event (
+            member INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (member, seq)) WITHOUT ROWID;
+        CREATE TABLE report (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, room INTEGER NOT NULL, seq INTEGER NOT NULL, by INTEGER NOT NULL,
+            at INTEGER NOT NULL, reason TEXT NOT NULL);
+        """
+}
