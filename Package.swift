@@ -4,29 +4,62 @@ import PackageDescription
 /// Warnings fail the build everywhere: a warning that may stay is a warning nobody reads.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+let gitHub = "https://github.com"
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// SQLite's own interface, from the same package, for the statements of the hot path.
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
 let package = Package(
     name: "lyceum",
     products: [
         .executable(name: "lyceum", targets: ["lyceum"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "\(gitHub)/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "\(gitHub)/apple/swift-log", from: "1.16.2"),
+        .package(url: "\(gitHub)/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "\(gitHub)/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .target(name: "LyceumProtocol", swiftSettings: strict),
         .systemLibrary(
             name: "CLibwebsockets", pkgConfig: "libwebsockets",
             providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-uv", "libuv1-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+        .target(
+            name: "CICU",
+            linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
+
+        .target(name: "LyceumProtocol", swiftSettings: strict),
+        .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .target(
+            name: "Moderation", dependencies: ["LyceumProtocol", "CICU", "CHyperscan", yams], swiftSettings: strict),
         .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL"], swiftSettings: strict),
+        .target(name: "Cluster", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["Community", "LyceumProtocol", "Moderation", grdb, sqlite],
+            swiftSettings: strict),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging, yams,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                .product(name: "ArgumentParser", package: "swift-argument-parser")
+                "Community", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
-        .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "COpenSSL"], swiftSettings: strict),
+
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "COpenSSL"], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
+            swiftSettings: strict),
     ]
 )

@@ -11,7 +11,7 @@ public struct Community: Sendable {
     public private(set) var rooms: [RoomID: Room] = [:]
     public private(set) var sessions: [TokenHash: Session] = [:]
     private var memberByName: [String: MemberID] = [:]
-    private var roomByName: [String: RoomID] = [:]
+    private var publicRoomByName: [String: RoomID] = [:]
     private var roster: [RoomID: [MemberID: Membership]] = [:]
     private var roomsByMember: [MemberID: Set<RoomID>] = [:]
     private var tokenBySession: [SessionID: TokenHash] = [:]
@@ -21,7 +21,9 @@ public struct Community: Sendable {
     public init(epoch: String) { self.epoch = epoch }
 
     public func member(named name: String) -> Member? { memberByName[NameRules.key(of: name)].flatMap { members[$0] } }
-    public func room(named name: String) -> Room? { roomByName[NameRules.key(of: name)].flatMap { rooms[$0] } }
+    public func publicRoom(named name: String) -> Room? {
+        publicRoomByName[NameRules.key(of: name)].flatMap { rooms[$0] }
+    }
     public func membership(of member: MemberID, in room: RoomID) -> Membership? { roster[room]?[member] }
     public func memberships(in room: RoomID) -> [MemberID: Membership] { roster[room] ?? [:] }
     public func memberCount(of room: RoomID) -> Int { roster[room]?.count ?? 0 }
@@ -64,9 +66,8 @@ public struct Community: Sendable {
     }
 
     private mutating func put(_ room: Room) {
-        if let old = rooms[room.id], !old.name.isEmpty { roomByName[NameRules.key(of: old.name)] = nil }
         rooms[room.id] = room
-        if !room.name.isEmpty { roomByName[NameRules.key(of: room.name)] = room.id }
+        if room.kind == .public { publicRoomByName[NameRules.key(of: room.name)] = room.id }
     }
 
     private mutating func join(_ room: RoomID, _ member: MemberID, _ membership: Membership) {

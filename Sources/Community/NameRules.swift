@@ -3,6 +3,9 @@ public enum NameRules {
     /// In characters.
     public static let length = 2...32
 
+    /// As in "Field x must be …".
+    public static let description = "2 to 32 letters and digits, with - _ . only inside"
+
     /// Whether every character is a letter or digit of any script, or one of `_ - .` inside.
     public static func isValid(_ name: String) -> Bool {
         length.contains(name.count) && name.utf8.count <= 128

@@ -8,8 +8,9 @@ public struct Room: Hashable, Sendable {
 
     public let id: RoomID
     public let kind: Kind
-    /// Unique by ``NameRules/key(of:)`` among public and private rooms; empty for direct ones.
-    public var name: String
+    /// Unique by ``NameRules/key(of:)`` among public rooms; empty for direct ones. Private rooms may share names: to
+    /// refuse one would tell of the other.
+    public let name: String
     public var title: String
     public var topic: String
     public var createdBy: MemberID

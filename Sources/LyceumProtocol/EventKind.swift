@@ -37,5 +37,14 @@ public enum MeEventKind: String, CaseIterable, Sendable {
     case roomAdded = "me.room_added"
     case roomRemoved = "me.room_removed"
     case roleChanged = "me.role_changed"
-    case read = "me.read"
+}
+
+/// Ephemeral events, by their wire names: no `seq`, latest wins, never replayed.
+public enum SignalKind: String, CaseIterable, Sendable {
+    case hello
+    case heartbeat
+    case typing
+    case presence
+    /// One of the member's own other clients has read further.
+    case read
 }

@@ -1,25 +1,22 @@
 /// Identity of a member (an account in this community). Positive; assigned by the store.
-public struct MemberID: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct MemberID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let rawValue: Int64
-    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
     @inlinable public init(_ rawValue: Int64) { self.rawValue = rawValue }
     public var description: String { String(rawValue) }
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// Identity of a room. Positive; assigned by the store.
-public struct RoomID: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct RoomID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let rawValue: Int64
-    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
     @inlinable public init(_ rawValue: Int64) { self.rawValue = rawValue }
     public var description: String { String(rawValue) }
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// Identity of a signed-in session (one token). Positive; assigned by the store.
-public struct SessionID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct SessionID: Hashable, Sendable, CustomStringConvertible {
     public let rawValue: Int64
-    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
     @inlinable public init(_ rawValue: Int64) { self.rawValue = rawValue }
     public var description: String { String(rawValue) }
 }

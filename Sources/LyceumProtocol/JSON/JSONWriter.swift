@@ -8,10 +8,10 @@ public struct JSONWriter: Sendable {
 
     public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    public mutating func object(_ body: (inout JSONWriter) -> Void) {
+    public mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
         separate()
         bytes.append(UInt8(ascii: "{"))
-        body(&self)
+        try body(&self)
         bytes.append(UInt8(ascii: "}"))
     }
 

@@ -1,0 +1,97 @@
+import Community
+import LyceumProtocol
+
+/// One command: who may use it, what it costs, what it carries and what carries it out.
+struct CommandRow: Sendable {
+    enum Handler: Sendable {
+        case write(@Sendable (CommandFields) throws(JSONError) -> any WriteCommand)
+        case read(@Sendable (CommandFields) throws(JSONError) -> any ReadCommand)
+        case live(@Sendable (CommandFields) throws(JSONError) -> any LiveCommand)
+    }
+
+    let name: String
+    let requirement: Requirement
+    /// How many of a connection's `commands_per_minute` it takes; dear commands take more.
+    let cost: Double
+    let fields: [Field]
+    let answer: [Field]
+    let handler: Handler
+
+    static func write<C: Command & WriteCommand>(
+        _ name: String, _ type: C.Type, needs requirement: Requirement, cost: Double = 1
+    ) -> CommandRow {
+        CommandRow(
+            name: name, requirement: requirement, cost: cost, fields: C.fields, answer: C.answer,
+            handler: .write { fields throws(JSONError) in try C(fields) })
+    }
+
+    static func read<C: Command & ReadCommand>(
+        _ name: String, _ type: C.Type, needs requirement: Requirement, cost: Double = 1
+    ) -> CommandRow {
+        CommandRow(
+            name: name, requirement: requirement, cost: cost, fields: C.fields, answer: C.answer,
+            handler: .read { fields throws(JSONError) in try C(fields) })
+    }
+
+    static func live<C: Command & LiveCommand>(
+        _ name: String, _ type: C.Type, needs requirement: Requirement, cost: Double = 1
+    ) -> CommandRow {
+        CommandRow(
+            name: name, requirement: requirement, cost: cost, fields: C.fields, answer: C.answer,
+            handler: .live { fields throws(JSONError) in try C(fields) })
+    }
+}
+
+/// Every command there is. A command is one file and one row; the row says who may use it, so that no handler does.
+enum CommandTable {
+    static let rows: [CommandRow] = [
+        .live("account.register", RegisterAccount.self, needs: .anyone, cost: 5),
+        .live("account.password", ChangePassword.self, needs: .signedIn, cost: 10),
+        .live("session.open", OpenSession.self, needs: .anyone, cost: 5),
+        .write("session.close", CloseSession.self, needs: .signedIn),
+        .read("session.list", ListSessions.self, needs: .signedIn),
+        .write("session.revoke", RevokeSession.self, needs: .signedIn),
+        .live("session.ticket", IssueTicket.self, needs: .signedIn),
+        .write("community.invite", InviteToCommunity.self, needs: .community(.inviteToCommunity), cost: 2),
+        .read("member.get", GetMembers.self, needs: .signedIn),
+        .write("member.set_role", SetMemberRole.self, needs: .community(.manageMembers)),
+        .read("me.history", GetMeHistory.self, needs: .signedIn),
+
+        .write("room.create", CreateRoom.self, needs: .signedIn, cost: 5),
+        .read("room.list", ListRooms.self, needs: .signedIn),
+        .write("room.join", JoinRoom.self, needs: .signedIn, cost: 2),
+        .write("room.leave", LeaveRoom.self, needs: .within([])),
+        .write("room.update", UpdateRoom.self, needs: .seeing(.manageRoom), cost: 2),
+        .read("room.members", ListRoomMembers.self, needs: .seeing([])),
+        .write("room.invite", InviteToRoom.self, needs: .within(.invite), cost: 2),
+        .write("room.remove", RemoveFromRoom.self, needs: .seeing(.moderate)),
+        .write("room.set_role", SetRoomRole.self, needs: .seeing(.manageRoom)),
+        .read("room.pins", ListPins.self, needs: .seeing([])),
+        .write("direct.open", OpenDirectRoom.self, needs: .community(.direct), cost: 2),
+
+        .write("message.post", PostMessage.self, needs: .within(.post)),
+        .write("message.edit", EditMessage.self, needs: .within(.editOwn)),
+        .write("message.delete", DeleteMessage.self, needs: .seeing([])),
+        .write("message.react", AddReaction.self, needs: .within(.react)),
+        .write("message.unreact", RemoveReaction.self, needs: .within(.react)),
+        .write("message.pin", PinMessage.self, needs: .within(.pin)),
+        .write("message.unpin", UnpinMessage.self, needs: .within(.pin)),
+        .write("message.report", ReportMessage.self, needs: .seeing(.report), cost: 2),
+        .read("message.revisions", ListRevisions.self, needs: .seeing(.moderate)),
+
+        .write("thread.follow", FollowThread.self, needs: .within([])),
+        .write("thread.unfollow", UnfollowThread.self, needs: .within([])),
+        .write("thread.update", UpdateThread.self, needs: .within(.post)),
+        .read("thread.list", ListFollowedThreads.self, needs: .signedIn),
+
+        .read("history.get", GetHistory.self, needs: .seeing([])),
+        .write("read.mark", MarkRead.self, needs: .within([])),
+        .read("search", Search.self, needs: .community(.search), cost: 3),
+        .live("typing", Typing.self, needs: .within(.post)),
+        .live("presence.set", SetPresence.self, needs: .signedIn),
+    ]
+
+    private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
+
+    static func row(named name: String) -> CommandRow? { byName[name] }
+}

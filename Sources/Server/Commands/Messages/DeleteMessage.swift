@@ -1,0 +1,40 @@
+import Community
+import LyceumProtocol
+
+/// `message.delete`: leaves a tombstone in place of one's own message, or as a moderator of anybody's.
+struct DeleteMessage: Command, WriteCommand {
+    static let fields: [Field] = [.required("room", .number), .required("seq", .number)]
+    static let answer: [Field] = [.required("seq", .number), .required("at", .number)]
+
+    let room: RoomID?
+    let seq: SequenceNumber
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        room = try fields.room()
+        seq = try fields.integer("seq")
+    }
+
+    func perform(in context: WriteContext) throws -> [UInt8] {
+        let actor = try context.requireActor()
+        let room = try context.room(room)
+        var message = try context.message(seq, in: room.id)
+        if message.event.author == actor.id {
+            try context.require(.within(.editOwn), in: room.id)
+        } else {
+            try context.require(.seeing(.moderate), in: room.id)
+        }
+        let event = try context.append(.messageDeleted, in: room.id, by: actor.id, thread: message.thread) { json in
+            json.field("message", seq)
+            json.field("thread", message.thread)
+        }
+        try context.replace(
+            &message, by: event, text: "", mentions: Mentions.Wire(members: [], wholeRoom: false), isDeletion: true)
+        if try context.transaction.unpin(seq, in: room.id) {
+            try context.append(.messageUnpinned, in: room.id, by: actor.id) { $0.field("message", seq) }
+        }
+        return object { json in
+            json.field("seq", event.seq)
+            json.field("at", event.at)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Community
+import LyceumProtocol
+
+/// `message.edit`: replaces the text of one's own message; what stood there stays for moderators.
+struct EditMessage: Command, WriteCommand {
+    static let fields: [Field] = [
+        .required("room", .number), .required("seq", .number), .required("text", .string(1...32_000)),
+    ]
+    static let answer: [Field] = [
+        .required("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
+    ]
+
+    let room: RoomID?
+    let seq: SequenceNumber
+    let text: String
+    var texts: [SubmittedText] { [SubmittedText(kind: .edit, text: text)] }
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        room = try fields.room()
+        seq = try fields.integer("seq")
+        text = try fields.string("text")
+    }
+
+    func perform(in context: WriteContext) throws -> [UInt8] {
+        let author = try context.requireActor()
+        let room = try context.room(room)
+        try context.settings.checkLength(of: text)
+        var message = try context.message(seq, in: room.id)
+        guard message.event.author == author.id else {
+            throw Refusal(.forbidden, "Only its author may edit a message.")
+        }
+        if let thread = message.thread, try context.transaction.thread(thread, in: room.id)?.isClosed == true {
+            throw Refusal(.archived, "This thread is closed.")
+        }
+        let mentions = Mentions(in: text, community: context.community)
+        if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
+
+        let event = try context.append(.messageEdited, in: room.id, by: author.id, thread: message.thread) { json in
+            json.field("message", seq)
+            json.field("text", text)
+            json.field("thread", message.thread)
+            mentions.wire.write(to: &json)
+        }
+        let called = Set(message.mentions.members)
+        try context.replace(&message, by: event, text: text, mentions: mentions.wire)
+        var news = mentions
+        news.members.removeAll { called.contains($0.rawValue) }
+        news.wholeRoom = false
+        try context.call(news, from: event)
+        return object { json in
+            json.field("seq", event.seq)
+            json.field("at", event.at)
+            json.field("verdict", "allow")
+        }
+    }
+}
+
+extension WriteContext {
+    /// Makes `text` the message's text everywhere in the record, and keeps what it replaces for moderators.
+    ///
+    /// The text of an older edit would be told to whoever resumes from before it, so that event loses its text; the
+    /// newer event, which follows it in every replay, carries the one that counts.
+    func replace(
+        _ message: inout MessageBody, by event: RoomEvent, text: String, mentions: Mentions.Wire,
+        isDeletion: Bool = false
+    ) throws {
+        let room = message.event.room
+        if let last = try transaction.revisions(of: message.event.seq, in: room).last,
+            let superseded = try transaction.event(last.replacedBy, in: room)
+        {
+            try transaction.rewrite(superseded.seq, in: room, body: Self.supersededEdit(superseded, message))
+        }
+        try transaction.add(
+            Revision(
+                room: room, seq: message.event.seq, replacedBy: event.seq, at: now, by: event.author, text: message.text
+            ))
+        message.text = text
+        message.mentions = mentions
+        message.isDeleted = isDeletion
+        message.editedAt = isDeletion ? nil : now
+        try transaction.rewrite(message.event.seq, in: room, body: message.encoded)
+    }
+
+    private static func supersededEdit(_ edit: RoomEvent, _ message: MessageBody) -> [UInt8] {
+        object { json in
+            json.field("event", "\(edit.kind.name)")
+            json.field("room", edit.room.rawValue)
+            json.field("seq", edit.seq)
+            json.field("at", edit.at)
+            json.field("by", edit.author.rawValue)
+            json.field("message", message.event.seq)
+            json.field("text", "")
+            json.field("thread", message.thread)
+            json.field("superseded", true)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import Community
+import LyceumProtocol
+
+/// `message.post`: puts a message into a room or a thread, at most once for its nonce.
+struct PostMessage: Command, WriteCommand {
+    static let fields: [Field] = [
+        .required("room", .number), .required("text", .string(1...32_000)), .required("nonce", .string(1...64)),
+        .optional("thread", .number), .optional("reply_to", .number),
+    ]
+    static let answer: [Field] = [
+        .required("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
+        .optional("duplicate", .boolean),
+    ]
+
+    let room: RoomID?
+    let text: String
+    let nonce: String
+    let thread: SequenceNumber?
+    let replyTo: SequenceNumber?
+    var texts: [SubmittedText] { [SubmittedText(kind: .message, text: text)] }
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        room = try fields.room()
+        text = try fields.string("text")
+        nonce = try fields.string("nonce")
+        thread = fields.optionalInteger("thread")
+        replyTo = fields.optionalInteger("reply_to")
+    }
+
+    func perform(in context: WriteContext) throws -> [UInt8] {
+        let author = try context.requireActor()
+        if let first = try context.transaction.outcome(of: nonce, by: author.id) { return try repeated(first) }
+        let room = try context.room(room)
+        try checkText(context.settings)
+        let target = try checkPlace(room, author, in: context)
+        let mentions = Mentions(in: text, community: context.community)
+        if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
+
+        let event = try context.append(.messagePosted, in: room.id, by: author.id, thread: thread) { json in
+            MessageBody.write(text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire, to: &json)
+        }
+        let reply = object { json in
+            json.field("seq", event.seq)
+            json.field("at", event.at)
+            json.field("verdict", "allow")
+        }
+        try context.transaction.remember(
+            PostOutcome(room: room.id, reply: reply), nonce: nonce, by: author.id, at: context.now)
+        try context.apply(.posted(room.id, author.id, at: context.now))
+        try moveReadMark(event, author, in: context)
+        if let target { try target.add(event, in: context) }
+        try context.call(mentions, from: event)
+        return reply
+    }
+
+    /// The first outcome again; a nonce that was used for another room is a mistake of the client's.
+    private func repeated(_ first: PostOutcome) throws -> [UInt8] {
+        guard first.room == room else { throw Refusal(.conflict, "This nonce was used in another room.") }
+        return first.reply.dropLast() + Array(#","duplicate":true}"#.utf8)
+    }
+
+    private func checkText(_ settings: CommunitySettings) throws {
+        try settings.checkLength(of: text)
+        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+            throw Refusal(.malformed, "A message needs text.")
+        }
+    }
+
+    /// Checks what the room and the thread ask; returns the thread it goes to.
+    private func checkPlace(_ room: Room, _ author: Member, in context: WriteContext) throws -> ThreadTarget? {
+        if let replyTo { _ = try context.message(replyTo, in: room.id) }
+        if room.rules.isAnnouncement, thread == nil { try context.require(.within(.announce), in: room.id) }
+        try checkSlowMode(room, author, in: context)
+        return try thread.map { try ThreadTarget(root: $0, room: room.id, in: context) }
+    }
+
+    private func checkSlowMode(_ room: Room, _ author: Member, in context: WriteContext) throws {
+        guard room.rules.slowModeSeconds > 0, let membership = context.community.membership(of: author.id, in: room.id),
+            !Gate.permissions(of: author, in: room, of: context.community).contains(.skipSlowMode)
+        else { return }
+        let wait = membership.lastPostAt + room.rules.slowModeSeconds * 1000 - context.now
+        // A clock that was set back must not silence anybody for longer than the room asks.
+        if wait > 0, wait <= room.rules.slowModeSeconds * 1000 {
+            throw Refusal(
+                .slowMode, "You may post again in \((wait + 999) / 1000) s.", retryAfterMilliseconds: wait)
+        }
+    }
+
+    /// Who writes has read what stands above.
+    private func moveReadMark(_ event: RoomEvent, _ author: Member, in context: WriteContext) throws {
+        if let thread {
+            try context.transaction.markRead(thread, in: event.room, by: author.id, seq: event.seq)
+        } else {
+            try context.apply(.read(event.room, author.id, seq: event.seq, ordinal: event.ordinal))
+        }
+    }
+}
+
+/// The thread that a post goes to.
+private struct ThreadTarget {
+    var record: ThreadRecord
+    let starter: MemberID
+
+    /// - Throws: A refusal if there is no message that could be the root, or the thread is closed.
+    init(root: SequenceNumber, room: RoomID, in context: WriteContext) throws {
+        let message = try context.message(root, in: room)
+        guard message.thread == nil else {
+            throw Refusal(.malformed, "A reply inside a thread cannot be the root of another.")
+        }
+        starter = message.event.author
+        record =
+            try context.transaction.thread(root, in: room)
+            ?? ThreadRecord(room: room, root: root, lastSeq: root, lastAt: message.event.at)
+        if record.isClosed { throw Refusal(.archived, "This thread is closed.") }
+    }
+
+    /// Counts the reply; the starter and everybody who replies follow from then on.
+    func add(_ event: RoomEvent, in context: WriteContext) throws {
+        var record = record
+        record.replies += 1
+        record.lastSeq = event.seq
+        record.lastAt = event.at
+        try context.transaction.put(record)
+        if record.replies == 1 {
+            try context.transaction.follow(record.root, in: record.room, by: starter, readSeq: record.root)
+        }
+        try context.transaction.follow(record.root, in: record.room, by: event.author, readSeq: event.seq)
+    }
+}
+
+extension WriteContext {
+    /// The message at `seq`, as it reads now.
+    /// - Throws: ``Refusal/notFound`` for what is no message, or was deleted.
+    func message(_ seq: SequenceNumber, in room: RoomID) throws -> MessageBody {
+        guard let event = try transaction.event(seq, in: room) else { throw Refusal.notFound }
+        let message = try MessageBody(event)
+        guard !message.isDeleted else { throw Refusal.notFound }
+        return message
+    }
+
+    /// Notes mentions of those who are in the room, and tells them on their own stream.
+    func call(_ mentions: Mentions, from event: RoomEvent) throws {
+        if mentions.wholeRoom { try transaction.addMention(of: nil, in: event.room, seq: event.seq) }
+        for member in mentions.members
+        where member != event.author && community.membership(of: member, in: event.room) != nil {
+            try transaction.addMention(of: member, in: event.room, seq: event.seq)
+            try tell(.mentioned, to: member) { json in
+                json.field("room", event.room.rawValue)
+                json.field("message", event.seq)
+                json.field("by", event.author.rawValue)
+                json.field("thread", event.thread)
+            }
+        }
+    }
+}

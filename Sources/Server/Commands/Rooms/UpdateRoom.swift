@@ -1,0 +1,88 @@
+import Community
+import LyceumProtocol
+
+/// `room.update`: changes what is given and leaves the rest.
+struct UpdateRoom: Command, WriteCommand {
+    static let fields: [Field] = [
+        .required("room", .number), .optional("title", .string(0...200)), .optional("topic", .string(0...1000)),
+        .optional("slow_mode_s", .integer(0...21_600)), .optional("members_only_post", .boolean),
+        .optional("archived", .boolean),
+        .optional("permissions", .object("role → {\"allow\": [permission], \"deny\": [permission]}")),
+    ]
+    static let answer: [Field] = [.optional("seq", .number)]
+
+    let room: RoomID?
+    private let title: String?
+    private let topic: String?
+    private let slowModeSeconds: Int64?
+    private let isAnnouncement: Bool?
+    private let isArchived: Bool?
+    private let overrides: [Role: RoomRules.Override]?
+    var texts: [SubmittedText] {
+        [title.map { SubmittedText(kind: .title, text: $0) }, topic.map { SubmittedText(kind: .topic, text: $0) }]
+            .compactMap { $0 }
+    }
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        room = try fields.room()
+        title = fields.optionalString("title")
+        topic = fields.optionalString("topic")
+        slowModeSeconds = fields.optionalInteger("slow_mode_s")
+        isAnnouncement = fields.optionalBool("members_only_post")
+        isArchived = fields.optionalBool("archived")
+        overrides = try Self.overrides(fields.json["permissions"])
+    }
+
+    private static func overrides(_ value: JSONValue?) throws(JSONError) -> [Role: RoomRules.Override]? {
+        guard let value else { return nil }
+        let object = try JSONObject(value)
+        var overrides: [Role: RoomRules.Override] = [:]
+        for key in object.keys {
+            guard let role = Role(rawValue: key), let entry = object[dynamic: key] else {
+                throw .field("permissions", "an object whose names are roles")
+            }
+            let sides = try JSONObject(entry)
+            overrides[role] = RoomRules.Override(
+                allow: try permissions(sides["allow"]), deny: try permissions(sides["deny"]))
+        }
+        return overrides
+    }
+
+    private static func permissions(_ value: JSONValue?) throws(JSONError) -> Permission {
+        var permissions: Permission = []
+        for element in value?.elements ?? [] {
+            guard let name = element.string, let permission = Permission(roomScopedName: name) else {
+                throw .field("permissions", "made of \(Permission.roomScopedNames.joined(separator: ", "))")
+            }
+            permissions.insert(permission)
+        }
+        return permissions
+    }
+
+    func perform(in context: WriteContext) throws -> [UInt8] {
+        let actor = try context.requireActor()
+        var room = try context.room(room)
+        guard room.kind != .direct else { throw Refusal(.forbidden, "A direct room has no settings.") }
+        let before = room
+        if let title { room.title = title }
+        if let topic { room.topic = topic }
+        if let slowModeSeconds { room.rules.slowModeSeconds = slowModeSeconds }
+        if let isAnnouncement { room.rules.isAnnouncement = isAnnouncement }
+        if let isArchived { room.isArchived = isArchived }
+        if let overrides { room.rules.overrides = overrides }
+        guard room != before else { return emptyObject }
+        try context.apply(.room(room))
+        let event = try context.append(.roomUpdated, in: room.id, by: actor.id) { json in
+            if room.title != before.title { json.field("title", room.title) }
+            if room.topic != before.topic { json.field("topic", room.topic) }
+            if room.rules.slowModeSeconds != before.rules.slowModeSeconds {
+                json.field("slow_mode_s", room.rules.slowModeSeconds)
+            }
+            if room.rules.isAnnouncement != before.rules.isAnnouncement {
+                json.field("members_only_post", room.rules.isAnnouncement)
+            }
+            if room.isArchived != before.isArchived { json.field("archived", room.isArchived) }
+        }
+        return object { $0.field("seq", event.seq) }
+    }
+}

@@ -1,0 +1,118 @@
+/// Why a value was not taken; says what would do.
+public struct SettingError: Error, Sendable {
+    public let message: String
+}
+
+/// One setting: its key in the file, what it means and how it is read.
+struct SettingRow: Sendable {
+    /// With dots for levels: `limits.text_chars`.
+    let key: String
+    let summary: String
+    let apply: @Sendable (inout Settings, String) throws(SettingError) -> Void
+
+    /// As an environment variable: `LYCEUM_LIMITS_TEXT_CHARS`.
+    var variable: String { "LYCEUM_" + key.uppercased().replacing(".", with: "_") }
+}
+
+/// Every setting there is. The same rows read the file, the environment and the flags.
+enum SettingTable {
+    static let rows: [SettingRow] = [
+        row("listen", "address and port to serve on; port 0 lets the system choose", address(\.listen)),
+        row("metrics_listen", "address and port of OpenMetrics", address(\.metricsListen)),
+        row("data", "the data folder", text(\.data)),
+        row("community", "what the community is called", text(\.communityName)),
+        row("loops", "event loops, each a thread (1...64)", integer(\.loops, 1...64)),
+        row("allowed_origins", "other origins whose pages may connect, separated by commas", list(\.allowedOrigins)),
+        row("trusted_proxies", "addresses of proxies to believe, separated by commas", list(\.trustedProxies)),
+        row("tls.certificate", "file with the certificate chain (PEM); turns TLS on", optionalText(\.tlsCertificate)),
+        row("tls.key", "file with the private key (PEM)", optionalText(\.tlsKey)),
+        row("drain_seconds", "how long a stop may take (1...30)", integer(\.drainSeconds, 1...30)),
+        row(
+            "limits.commands_per_minute", "commands of one connection (10...10000000)",
+            integer(\.limits.commandsPerMinute, 10...10_000_000)),
+        row("limits.text_chars", "characters of one message (1...32000)", integer(\.limits.textCharacters, 1...32_000)),
+        row(
+            "limits.frame_bytes", "bytes of one frame or request (4096...1048576)",
+            integer(\.limits.frameBytes, 4096...1_048_576)),
+        row(
+            "limits.outbox_bytes", "bytes that may wait for a slow reader (65536...67108864)",
+            integer(\.limits.outboxBytes, 65_536...67_108_864)),
+        row("limits.connections", "connections in all (1...1000000)", integer(\.limits.connections, 1...1_000_000)),
+        row(
+            "limits.connections_per_address", "connections of one address (1...1000000)",
+            integer(\.limits.connectionsPerAddress, 1...1_000_000)),
+        row(
+            "limits.sessions_per_member", "signed-in clients of one member (1...1000)",
+            integer(\.limits.sessionsPerMember, 1...1000)),
+        row(
+            "limits.requests_per_minute", "HTTP requests of one address (10...10000000)",
+            integer(\.limits.requestsPerMinute, 10...10_000_000)),
+        row("accounts.registration", "who may register: open, invite or closed", choice(\.accounts.registration)),
+        row(
+            "accounts.scrypt_log_cost", "binary logarithm of the password hash's cost (10...20)",
+            integer(\.accounts.scryptLogCost, 10...20)),
+        row(
+            "accounts.scrypt_parallelism", "parallelism of the password hash (1...16)",
+            integer(\.accounts.scryptParallelism, 1...16)),
+        row(
+            "accounts.hash_queue", "sign-ins that may wait for the password hash (1...10000)",
+            integer(\.accounts.hashQueue, 1...10_000)),
+        row("log.format", "text or json", choice(\.log.format)),
+        row("log.level", "debug, info, notice, warning or error", choice(\.log.level)),
+    ]
+
+    private typealias Apply = @Sendable (inout Settings, String) throws(SettingError) -> Void
+
+    private static func row(_ key: String, _ summary: String, _ apply: @escaping Apply) -> SettingRow {
+        SettingRow(key: key, summary: summary, apply: apply)
+    }
+
+    private static func text(_ path: WritableKeyPath<Settings, String> & Sendable) -> Apply {
+        { settings, value throws(SettingError) in
+            guard !value.isEmpty else { throw SettingError(message: "must not be empty") }
+            settings[keyPath: path] = value
+        }
+    }
+
+    private static func optionalText(_ path: WritableKeyPath<Settings, String?> & Sendable) -> Apply {
+        { settings, value throws(SettingError) in settings[keyPath: path] = value.isEmpty ? nil : value }
+    }
+
+    private static func address(_ path: WritableKeyPath<Settings, ListenAddress> & Sendable) -> Apply {
+        { settings, value throws(SettingError) in
+            guard let address = ListenAddress(value) else {
+                throw SettingError(message: "must be an address and a port, such as 127.0.0.1:8080")
+            }
+            settings[keyPath: path] = address
+        }
+    }
+
+    private static func integer(
+        _ path: WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>
+    ) -> Apply {
+        { settings, value throws(SettingError) in
+            guard let number = Int(value), range.contains(number) else {
+                throw SettingError(message: "must be an integer in \(range.lowerBound)...\(range.upperBound)")
+            }
+            settings[keyPath: path] = number
+        }
+    }
+
+    private static func list(_ path: WritableKeyPath<Settings, Set<String>> & Sendable) -> Apply {
+        { settings, value throws(SettingError) in
+            let parts = value.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
+            settings[keyPath: path] = Set(parts.map(String.init))
+        }
+    }
+
+    private static func choice<Choice: RawRepresentable & CaseIterable>(
+        _ path: WritableKeyPath<Settings, Choice> & Sendable
+    ) -> Apply where Choice.RawValue == String, Choice: Sendable {
+        let choices = Dictionary(uniqueKeysWithValues: Choice.allCases.map { ($0.rawValue, $0) })
+        let refusal = "must be one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return { settings, value throws(SettingError) in
+            guard let choice = choices[value] else { throw SettingError(message: refusal) }
+            settings[keyPath: path] = choice
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import LyceumProtocol
+
+/// What each event carries besides the fields that all of its stream share. The switches have no default, so an event
+/// that is added without its schema does not compile.
+enum EventSchemas {
+    /// `event`, `room`, `seq`, `at`, `by`: what every room event carries.
+    static let room: [Field] = [
+        .required("event", .string(1...64)), .required("room", .number), .required("seq", .number),
+        .required("at", .number), .required("by", .position),
+    ]
+    /// What every event of a member's own stream carries.
+    static let me: [Field] = [
+        .required("event", .string(1...64)), .required("stream", .word(["me"])), .required("seq", .number),
+        .required("at", .number),
+    ]
+
+    private static let text: [Field] = [
+        .required("text", .string(0...32_000)), .optional("thread", .number),
+        .optional("mentions", .array(.number, atMost: 50)), .optional("mentions_room", .boolean),
+    ]
+
+    static func fields(of kind: EventKind) -> [Field] {
+        switch kind {
+        case .roomCreated:
+            [
+                .required("kind", .word(["public", "private", "direct"])), .optional("name", .string(2...32)),
+                .optional("title", .string(0...200)), .optional("topic", .string(0...1000)),
+            ]
+        case .roomUpdated:
+            [
+                .optional("title", .string(0...200)), .optional("topic", .string(0...1000)),
+                .optional("slow_mode_s", .integer(0...21_600)), .optional("members_only_post", .boolean),
+                .optional("archived", .boolean),
+            ]
+        case .memberJoined: [.required("member", .object("id, name, role"))]
+        case .memberLeft: [.required("member", .number), .required("reason", .word(["left", "removed", "banned"]))]
+        case .messagePosted:
+            text + [.optional("reply_to", .number), .optional("edited_at", .number), .optional("deleted", .boolean)]
+        case .messageEdited: text + [.required("message", .number), .optional("superseded", .boolean)]
+        case .messageDeleted: [.required("message", .number), .optional("thread", .number)]
+        case .reactionAdded, .reactionRemoved:
+            [.required("message", .number), .required("emoji", .string(1...16))]
+        case .messagePinned, .messageUnpinned: [.required("message", .number)]
+        case .threadUpdated:
+            [.required("thread", .number), .required("title", .string(0...200)), .required("closed", .boolean)]
+        }
+    }
+
+    static func fields(of kind: MeEventKind) -> [Field] {
+        switch kind {
+        case .mentioned:
+            [
+                .required("room", .number), .required("message", .number), .required("by", .number),
+                .optional("thread", .number),
+            ]
+        case .roomAdded: [.required("room", .number), .required("by", .number)]
+        case .roomRemoved: [.required("room", .number)]
+        case .roleChanged: [.required("role", .string(1...20)), .optional("room", .number)]
+        }
+    }
+
+    static func fields(of kind: SignalKind) -> [Field] {
+        switch kind {
+        case .hello:
+            [
+                .required("protocol", .integer(1...1)), .required("server", .string(1...100)),
+                .required("community", .string(1...200)), .required("heartbeat_ms", .number),
+                .required("limits", .object("frame_bytes, text_chars, commands_per_minute, outbox_bytes")),
+                .required("features", .array(.string(1...50), atMost: 100)),
+            ]
+        case .heartbeat: [.required("at", .number), .required("heads", .object("room → its newest seq"))]
+        case .typing: [.required("room", .number), .required("member", .number), .optional("thread", .number)]
+        case .presence:
+            [.required("room", .number), .required("members", .array(.object("member, state"), atMost: 200))]
+        case .read: [.required("room", .number), .required("read_seq", .position)]
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Cluster
+import Community
+import Foundation
+import Logging
+import LyceumProtocol
+import Synchronization
+import Transport
+
+/// The running daemon: puts the parts together, starts them in order and stops them in the reverse one.
+public final class Daemon: Sendable {
+    static let mainListener = "main"
+    static let metricsListener = "metrics"
+
+    private let server: ServerState
+    private let transport: TransportServer
+    private let log: Logger
+
+    /// Opens what `settings` name; nothing is served before ``start()``.
+    ///
+    /// - Throws: A ``StoreError``, or what the transport says of addresses and certificates.
+    public init(settings: Settings, store: any CommunityStore & SearchIndex) throws {
+        let logSettings = settings.log
+        log = Logger(label: "lyceum") { _ in LineLogHandler(logSettings) }
+        let server = try ServerState(settings: settings, store: store, bus: InProcessBus(), log: log)
+        self.server = server
+        var limits = TransportLimits()
+        limits.frameBytes = settings.limits.frameBytes
+        limits.outboxBytes = settings.limits.outboxBytes
+        limits.maximumConnections = settings.limits.connections
+        limits.connectionsPerAddress = settings.limits.connectionsPerAddress
+        limits.unlimitedAddresses = settings.trustedProxies
+        let log = log
+        transport = try TransportServer(
+            loops: settings.loops, listeners: Self.listeners(settings), limits: limits,
+            log: { log.warning("transport", metadata: ["line": "\($0)"]) },
+            makeDelegate: { loop, index in
+                let hub = Hub(server: server, index: index)
+                server.register(loop, at: index)
+                return hub
+            })
+        let figures = transport
+        server.transportStatistics.withLock { $0 = { [weak figures] in figures?.statistics ?? .init() } }
+    }
+
+    private static func listeners(_ settings: Settings) -> [ListenerConfiguration] {
+        let tls = settings.tlsCertificate.flatMap { certificate in
+            settings.tlsKey.map { TLSConfiguration(certificateChain: certificate, privateKey: $0) }
+        }
+        return [
+            ListenerConfiguration(
+                host: settings.listen.host, port: settings.listen.port, label: mainListener, tls: tls),
+            ListenerConfiguration(
+                host: settings.metricsListen.host, port: settings.metricsListen.port, label: metricsListener),
+        ]
+    }
+
+    /// Begins to serve.
+    ///
+    /// - Returns: The addresses to be told to the operator, the main one first.
+    public func start() throws -> [BoundAddress] {
+        server.writer.start()
+        let bound = try transport.start()
+        log.notice("serving", metadata: ["address": "\(bound.first?.url ?? "-")"])
+        return bound.sorted { first, _ in first.label == Self.mainListener }
+    }
+
+    /// A code with which the first owner registers; `nil` if there is an owner. Each start makes a new one and the
+    /// older ones end with their day.
+    public func makeOwnerInvite() throws -> String? {
+        guard !server.committed.withLock({ $0.members.values.contains { $0.role == .owner } }) else { return nil }
+        let code = Secrets.makeInviteCode()
+        try server.store.write { transaction in
+            try transaction.put(
+                Invite(
+                    code: Secrets.hash(code), room: nil, role: .owner, createdBy: MemberID(0),
+                    expiresAt: server.now() + 24 * 3_600_000, usesLeft: 1))
+        }
+        return code
+    }
+
+    /// Stops: not ready at once, connections asked to come back over the drain time, then the writer, then the rest.
+    public func stop() {
+        log.notice("going away")
+        server.isDraining.store(true, ordering: .relaxed)
+        transport.stopListening()
+        // Commands that arrive meanwhile are still carried out; connections end at random moments of the drain time.
+        let patience = Duration.seconds(server.settings.drainSeconds)
+        transport.stop(
+            grace: .seconds(2), code: CloseCode.goingAway.rawValue, reason: "the server is going away",
+            jitter: min(patience - .seconds(3), .seconds(5)))
+        server.writer.stop()
+        server.readPool.stop()
+        server.hashPool.stop()
+        server.releaseWriter()
+        log.notice("stopped")
+    }
+}

@@ -1,0 +1,139 @@
+import Community
+import LyceumProtocol
+import Transport
+
+/// From a frame to its handler: decode, rate, gate, moderation, then the writer or the readers.
+extension Hub {
+    func dispatch(frame: UnsafeRawBufferPointer, from client: Client) {
+        server.metrics.commands.increment()
+        var id: Int64?
+        do {
+            let json = try JSONObject(parsing: frame)
+            id = json["id"]?.integer.flatMap { $0 > 0 ? $0 : nil }
+            guard let id else { throw JSONError.field("id", "an integer in 1...9007199254740991") }
+            guard let name = json["do"]?.string else { throw JSONError.field("do", "a command's name") }
+            let address = ReplyAddress(loop: index, key: client.connection.id, id: id)
+            try dispatch(name, CommandFields(json: json), client.actor, address, client, byteCount: frame.count)
+        } catch {
+            refuse(error, client, id)
+        }
+    }
+
+    private func refuse(_ error: any Error, _ client: Client, _ id: Int64?) {
+        // What cannot be read costs as much as a command, so that garbage is not free.
+        if error is JSONError { _ = client.bucket.take(1, at: server.now()) }
+        client.connection.send(Reply.chunk(.refused(Refusal(error)), to: id))
+    }
+
+    /// Carries out one command, or hands it on; throws a ``Refusal`` or ``JSONError`` where it goes no further.
+    func dispatch(
+        _ name: String, _ fields: CommandFields, _ actor: Actor, _ address: ReplyAddress, _ client: Client?,
+        byteCount: Int
+    ) throws {
+        guard let row = CommandTable.row(named: name) else {
+            throw Refusal(.unknownCommand, "There is no such command.")
+        }
+        if let client { try charge(row.cost, client) }
+        if row.requirement != .anyone, actor.member == nil { throw Refusal(.unauthenticated, "Sign in first.") }
+        for field in row.fields { try field.check(fields.json) }
+        switch row.handler {
+        case .write(let make):
+            let command = try make(fields)
+            try admit(row, actor, command.room)
+            try moderate(
+                Submission(
+                    actor: actor, requirement: row.requirement, command: command, reply: address, completion: nil,
+                    byteCount: byteCount + 256))
+        case .read(let make):
+            let command = try make(fields)
+            try admit(row, actor, command.room)
+            try read(command, row, actor, address)
+        case .live(let make):
+            let command = try make(fields)
+            try admit(row, actor, command.room)
+            let call = LiveCall(hub: self, actor: actor, address: address, client: client)
+            if let ok = try command.run(in: call) { reply(.done(ok), to: address) }
+        }
+    }
+
+    private func charge(_ cost: Double, _ client: Client) throws(Refusal) {
+        let now = server.now()
+        guard !client.bucket.take(cost, at: now) else { return }
+        throw Refusal(
+            .rateLimited, "Too many commands; slow down.",
+            retryAfterMilliseconds: client.bucket.milliseconds(until: cost, at: now))
+    }
+
+    private func admit(_ row: CommandRow, _ actor: Actor, _ room: RoomID?) throws(Refusal) {
+        let now = server.now()
+        let refusal: Refusal? = server.committed.withLock { community in
+            do throws(Refusal) {
+                try Gate.admit(row.requirement, for: actor.member, in: room, of: community, at: now)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// The stage between gate and writer: what carries text goes on only with a verdict.
+    private func moderate(_ submission: Submission) throws(Refusal) {
+        try server.writer.submit(submission)
+    }
+
+    private func read(_ command: any ReadCommand, _ row: CommandRow, _ actor: Actor, _ address: ReplyAddress) throws {
+        guard let member = actor.member else { throw Refusal(.unauthenticated, "Sign in first.") }
+        let server = server
+        try server.readPool.submit {
+            let outcome = server.answer(command, for: member)
+            server.onHub(address.loop) { hub in
+                // Asked again: what was read may have become invisible while it was read.
+                if case .done = outcome, let refusal = hub.refusal(row, actor, command.room) {
+                    hub.reply(.refused(refusal), to: address)
+                } else {
+                    hub.reply(outcome, to: address)
+                }
+            }
+        }
+    }
+
+    private func refusal(_ row: CommandRow, _ actor: Actor, _ room: RoomID?) -> Refusal? {
+        do throws(Refusal) {
+            try admit(row, actor, room)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension ServerState {
+    /// Answers a question to the store. Runs on the read pool.
+    func answer(_ command: any ReadCommand, for member: MemberID) -> Outcome {
+        do {
+            return .done(
+                try store.read { reader in
+                    try command.answer(in: ReadContext(server: self, member: member, reader: reader, now: now()))
+                })
+        } catch let error as StoreError {
+            return .refused(refusal(for: error))
+        } catch let error as Refusal {
+            return .refused(error)
+        } catch {
+            log.error("a question failed", metadata: ["command": "\(type(of: command))", "error": "\(error)"])
+            return .refused(Refusal(.internal, "The server failed; it has been logged."))
+        }
+    }
+}
+
+extension Refusal {
+    /// What a client is told of an error that its command threw.
+    init(_ error: any Error) {
+        switch error {
+        case let refusal as Refusal: self = refusal
+        case let error as JSONError: self = Refusal(.malformed, error.message)
+        default: self = Refusal(.internal, "The server failed; it has been logged.")
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Cluster
+import Community
+import Foundation
+import Logging
+import LyceumProtocol
+import Synchronization
+import Transport
+
+/// What the parts of a running server share. Everything here is safe from any thread.
+final class ServerState: Sendable {
+    let settings: Settings
+    let store: any CommunityStore & SearchIndex
+    let bus: any Bus
+    let log: Logger
+    let metrics = Metrics()
+    let tickets = Tickets()
+    let presence = PresenceBoard()
+    /// Hashes passwords: slow on purpose, so one thread of its own and a short queue.
+    let hashPool: WorkerPool
+    /// Answers questions to the store.
+    let readPool: WorkerPool
+    let loginLimiter = Mutex(LoginLimiter())
+    let registrationLimiter = Mutex(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
+    /// The community as far as it is on disk.
+    let committed: Mutex<Community>
+    /// Set while the disk refuses writes; readiness tells it.
+    let storageTrouble = Mutex<String?>(nil)
+    let isDraining = Atomic<Bool>(false)
+    /// By loop; each has its ``Hub`` as delegate.
+    private let loops = Mutex<[Int: EventLoop]>([:])
+    private let writerBox = Mutex<Writer?>(nil)
+    /// Set once the transport is there.
+    let transportStatistics = Mutex<@Sendable () -> TransportStatistics>({ TransportStatistics() })
+    let httpLimiter: Mutex<AddressLimiter>
+    /// Told to every connection that opens; framed once.
+    let helloChunk: Chunk
+
+    init(settings: Settings, store: any CommunityStore & SearchIndex, bus: any Bus, log: Logger) throws {
+        self.settings = settings
+        self.store = store
+        self.bus = bus
+        self.log = log
+        hashPool = WorkerPool(name: "hash", threads: 1, capacity: settings.accounts.hashQueue)
+        readPool = WorkerPool(name: "read", threads: 2, capacity: 20_000)
+        let rate = Double(settings.limits.requestsPerMinute)
+        httpLimiter = Mutex(AddressLimiter(capacity: rate, perSecond: rate / 60))
+        helloChunk = Hello.chunk(settings)
+        committed = Mutex(try store.loadCommunity())
+        writerBox.withLock { $0 = Writer(server: self) }
+    }
+
+    var writer: Writer {
+        guard let writer = writerBox.withLock({ $0 }) else {
+            preconditionFailure("the writer lives as long as the server")
+        }
+        return writer
+    }
+
+    /// Breaks the cycle with the writer, once it has stopped.
+    func releaseWriter() { writerBox.withLock { $0 = nil } }
+
+    func now() -> UnixMilliseconds {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UnixMilliseconds(time.tv_sec) * 1000 + UnixMilliseconds(time.tv_nsec) / 1_000_000
+    }
+
+    func register(_ loop: EventLoop, at index: Int) { loops.withLock { $0[index] = loop } }
+
+    /// Runs `work` on every event loop.
+    func onEveryHub(_ work: @escaping @Sendable (Hub) -> Void) {
+        for loop in loops.withLock({ Array($0.values) }) { Self.perform(on: loop, work) }
+    }
+
+    /// Runs `work` on one event loop.
+    func onHub(_ index: Int, _ work: @escaping @Sendable (Hub) -> Void) {
+        if let loop = loops.withLock({ $0[index] }) { Self.perform(on: loop, work) }
+    }
+
+    private static func perform(on loop: EventLoop, _ work: @escaping @Sendable (Hub) -> Void) {
+        loop.perform { loop in
+            if let hub = loop.delegate as? Hub { work(hub) }
+        }
+    }
+
+    /// Tells everybody what a transaction has committed. Called on the writer's thread, in commit order.
+    func didCommit(_ context: WriteContext) {
+        storageTrouble.withLock { $0 = nil }
+        committed.withLock { community in
+            for change in context.changes { community.apply(change) }
+        }
+        var delivery = context.delivery
+        delivery.finish()
+        let steps = delivery.steps
+        if !steps.isEmpty { onEveryHub { $0.deliver(steps) } }
+        bus.publish(context.events)
+    }
+
+    /// Answers commands outside a commit.
+    func tell(_ replies: [(ReplyAddress, Outcome)]) {
+        for (address, outcome) in replies { onHub(address.loop) { $0.reply(outcome, to: address) } }
+    }
+
+    /// What a client is told when the store fails; the cause goes into the log and the readiness report.
+    func refusal(for error: StoreError) -> Refusal {
+        let (code, cause): (ErrorCode, String) =
+            switch error {
+            case .full(let cause): (.storageFull, cause)
+            case .unavailable(let cause): (.unavailable, cause)
+            }
+        storageTrouble.withLock { $0 = cause }
+        metrics.storageErrors.increment()
+        log.error("the store failed", metadata: ["code": "\(code.rawValue)", "cause": "\(cause)"])
+        let sentence =
+            code == .storageFull ? "The server's disk is full." : "The server cannot store anything right now."
+        return Refusal(code, sentence, retryAfterMilliseconds: 5000)
+    }
+}

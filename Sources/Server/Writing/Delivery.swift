@@ -1,0 +1,70 @@
+import Community
+import LyceumProtocol
+import Transport
+
+/// What one commit has to tell, in an order that every event loop carries out alike.
+///
+/// Events of one room that nobody joins or leaves between are one chunk: framed once, here, off the event loops, and
+/// sent to each of the room's connections with one write.
+struct Delivery: Sendable {
+    enum Step: Sendable {
+        /// Events `first...last` of a room, framed.
+        case events(RoomID, Chunk, first: SequenceNumber, last: SequenceNumber)
+        case joined(MemberID, RoomID)
+        case left(MemberID, RoomID)
+        /// An event of a member's own stream, framed; `seq` is `nil` for ephemeral ones.
+        case me(MemberID, Chunk, seq: SequenceNumber?)
+        case reply(ReplyAddress, Outcome)
+        case end([Session], CloseCode)
+    }
+
+    private(set) var steps: [Step] = []
+    private var open: [RoomID: OpenChunk] = [:]
+
+    private struct OpenChunk {
+        var bytes: [UInt8] = []
+        let first: SequenceNumber
+        var last: SequenceNumber
+    }
+
+    mutating func add(_ event: RoomEvent) {
+        var chunk = open.removeValue(forKey: event.room) ?? OpenChunk(first: event.seq, last: event.seq)
+        FrameEncoder.appendText(event.body, to: &chunk.bytes)
+        chunk.last = event.seq
+        open[event.room] = chunk
+    }
+
+    mutating func add(_ body: [UInt8], toMember member: MemberID, seq: SequenceNumber) {
+        steps.append(.me(member, .text(body), seq: seq))
+    }
+
+    mutating func signal(_ body: [UInt8], toMember member: MemberID) {
+        steps.append(.me(member, .text(body), seq: nil))
+    }
+
+    mutating func joined(_ member: MemberID, _ room: RoomID) {
+        close(room)
+        steps.append(.joined(member, room))
+    }
+
+    mutating func left(_ member: MemberID, _ room: RoomID) {
+        close(room)
+        steps.append(.left(member, room))
+    }
+
+    mutating func end(_ sessions: [Session], code: CloseCode) {
+        if !sessions.isEmpty { steps.append(.end(sessions, code)) }
+    }
+
+    mutating func reply(_ outcome: Outcome, to address: ReplyAddress) { steps.append(.reply(address, outcome)) }
+
+    /// Ends all open chunks; after it the steps are whole.
+    mutating func finish() {
+        for room in open.keys { close(room) }
+    }
+
+    private mutating func close(_ room: RoomID) {
+        guard let chunk = open.removeValue(forKey: room) else { return }
+        steps.append(.events(room, Chunk(framed: chunk.bytes), first: chunk.first, last: chunk.last))
+    }
+}

@@ -1,0 +1,66 @@
+import Community
+import LyceumProtocol
+
+/// Who sent a command, as the loop knew it when the command arrived.
+struct Actor: Sendable {
+    /// `nil` before sign-in.
+    var member: MemberID?
+    var session: SessionID?
+    /// The peer's address, or what a trusted proxy says it is; for limits and logs.
+    var address: String
+}
+
+/// Where an answer goes: a connection or a waiting HTTP request of one event loop.
+struct ReplyAddress: Hashable, Sendable {
+    let loop: Int
+    /// The connection's or the request's key on that loop.
+    let key: UInt64
+    /// The command's `id`; `nil` for HTTP, and for commands of a frame without a usable `id`.
+    let id: Int64?
+}
+
+/// What became of a command.
+enum Outcome: Sendable {
+    /// The object that stands under `"ok"`.
+    case done([UInt8])
+    case refused(Refusal)
+}
+
+/// A command that changes the record. It is performed on the writer's thread, inside the transaction of its batch.
+protocol WriteCommand: Sendable {
+    /// The room it is about, which the gate checks its row's requirement in.
+    var room: RoomID? { get }
+    /// What members would get to read through it; each passes the moderation stage before ``perform(in:)``.
+    var texts: [SubmittedText] { get }
+    /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
+    /// - Returns: The object that stands under `"ok"`.
+    func perform(in context: WriteContext) throws -> [UInt8]
+}
+
+extension WriteCommand {
+    var texts: [SubmittedText] { [] }
+}
+
+/// A command on its way to the writer.
+struct Submission: Sendable {
+    let actor: Actor
+    let requirement: Requirement
+    let command: any WriteCommand
+    /// Called on the writer's thread when the outcome is not told through the batch's delivery: `nil` for commands
+    /// that answer to a client.
+    let reply: ReplyAddress?
+    /// Called once with the outcome, on the writer's thread and after the commit.
+    var completion: (@Sendable (Outcome) -> Void)?
+    /// About what it holds in memory; bounds the queue.
+    let byteCount: Int
+}
+
+/// A text that members would get to read, and what it is.
+struct SubmittedText: Sendable {
+    enum Kind: String, Sendable {
+        case message, edit, title, topic, name, report
+    }
+
+    let kind: Kind
+    let text: String
+}

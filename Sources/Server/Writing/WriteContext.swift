@@ -1,0 +1,138 @@
+import Community
+import LyceumProtocol
+import Transport
+
+/// One batch on its way to the disk: what commands see of the community while they run, and what they add to it.
+///
+/// Lives on the writer's thread for one transaction. What is told to clients is collected here and leaves only after
+/// the commit, so nobody is told of what a crash could take back.
+final class WriteContext {
+    let transaction: any CommunityTransaction
+    let now: UnixMilliseconds
+    let settings: CommunitySettings
+    /// The community as it will be after this batch.
+    var community: Community { _read { yield working.value } }
+    private let working: WorkingCommunity
+    /// The one whose command runs now.
+    var actor = Actor(address: "")
+    /// Changes so far, for everybody who follows the community.
+    private(set) var changes: [Change] = []
+    /// Events so far, in the order they got.
+    private(set) var events: [RoomEvent] = []
+    private(set) var delivery = Delivery()
+
+    init(
+        transaction: any CommunityTransaction, working: WorkingCommunity, now: UnixMilliseconds,
+        settings: CommunitySettings
+    ) {
+        self.transaction = transaction
+        self.working = working
+        self.now = now
+        self.settings = settings
+    }
+
+    /// The member whose command runs; only for commands whose row asks for a session.
+    func requireActor() throws(Refusal) -> Member {
+        guard let id = actor.member, let member = community.members[id] else {
+            throw Refusal(.unauthenticated, "Sign in first.")
+        }
+        return member
+    }
+
+    /// Passes the gate again, for what a command's row cannot say because it depends on the command's fields.
+    func require(_ requirement: Requirement, in room: RoomID? = nil) throws(Refusal) {
+        try Gate.admit(requirement, for: actor.member, in: room, of: community, at: now)
+    }
+
+    func room(_ id: RoomID?) throws(Refusal) -> Room {
+        guard let id, let room = community.rooms[id] else { throw .notFound }
+        return room
+    }
+
+    func apply(_ change: Change) throws {
+        try transaction.put(change)
+        working.value.apply(change)
+        changes.append(change)
+        switch change {
+        case .joined(let room, let member, _): delivery.joined(member, room)
+        case .left(let room, let member): delivery.left(member, room)
+        default: break
+        }
+    }
+
+    /// Appends an event to a room: gives it the next `seq`, stores it and has it delivered after the commit.
+    ///
+    /// - Parameter fields: Writes what stands after the fields that all events share.
+    @discardableResult
+    func append(
+        _ kind: EventKind, in roomID: RoomID, by author: MemberID, thread: SequenceNumber? = nil,
+        _ fields: (inout JSONWriter) -> Void
+    ) throws -> RoomEvent {
+        guard let room = community.rooms[roomID] else {
+            preconditionFailure("an event needs a room that the command has looked up")
+        }
+        let seq = room.seq + 1
+        let ordinal = room.ordinal + (kind == .messagePosted && thread == nil ? 1 : 0)
+        var json = JSONWriter(capacity: 384)
+        json.object { json in
+            json.field("event", "\(kind.name)")
+            json.field("room", roomID.rawValue)
+            json.field("seq", seq)
+            json.field("at", now)
+            json.field("by", author.rawValue)
+            fields(&json)
+        }
+        let event = RoomEvent(
+            room: roomID, seq: seq, kind: kind, at: now, author: author, thread: thread, ordinal: ordinal,
+            body: json.bytes)
+        try transaction.append(event)
+        try apply(.roomAdvanced(roomID, seq: seq, ordinal: ordinal))
+        events.append(event)
+        delivery.add(event)
+        return event
+    }
+
+    /// Appends an event to a member's own stream.
+    func tell(_ kind: MeEventKind, to member: MemberID, _ fields: (inout JSONWriter) -> Void) throws {
+        guard let seq = community.members[member].map({ $0.meSeq + 1 }) else { return }
+        var json = JSONWriter()
+        json.object { json in
+            json.field("event", kind.rawValue)
+            json.field("stream", "me")
+            json.field("seq", seq)
+            json.field("at", now)
+            fields(&json)
+        }
+        try transaction.append(MeEvent(member: member, seq: seq, at: now, body: json.bytes))
+        try apply(.meAdvanced(member, seq: seq))
+        delivery.add(json.bytes, toMember: member, seq: seq)
+    }
+
+    /// Tells a member's open connections something that nobody needs to catch up on.
+    func signal(_ kind: SignalKind, to member: MemberID, _ fields: (inout JSONWriter) -> Void) {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("event", kind.rawValue)
+            fields(&json)
+        }
+        delivery.signal(json.bytes, toMember: member)
+    }
+
+    /// Ends sessions: their tokens open nothing more, and their connections are closed with `code`.
+    func end(_ sessions: [Session], code: CloseCode) throws {
+        for session in sessions { try apply(.sessionEnded(session.id)) }
+        delivery.end(sessions, code: code)
+    }
+
+    /// Adds an answer to what is told after the commit.
+    func reply(_ outcome: Outcome, to address: ReplyAddress) { delivery.reply(outcome, to: address) }
+}
+
+/// The writer's own community, which runs ahead of the disk while a batch is under way.
+///
+/// A box, so that a batch changes it in place: a copy of a large community for every batch would cost more than the
+/// batch.
+final class WorkingCommunity {
+    var value: Community
+    init(_ value: Community) { self.value = value }
+}

@@ -1,0 +1,144 @@
+import Community
+import Foundation
+import LyceumProtocol
+import Synchronization
+
+/// The one thread that changes the record: takes whatever waits, runs it in one transaction, and tells the outcome
+/// once the transaction is on disk.
+///
+/// While one batch is being synced the next one gathers, so under load one `fsync` serves hundreds of posts and an
+/// idle server answers a single post at once.
+final class Writer: Sendable {
+    /// Most bytes of waiting commands; beyond it, commands are refused as `unavailable`.
+    private static let queueLimit = 32 << 20
+    /// Most commands in one transaction, so that a reply never waits for thousands of others.
+    private static let batchLimit = 1024
+
+    private struct Queue {
+        var waiting: [Submission] = []
+        var bytes = 0
+        var isStopped = false
+    }
+
+    private let queue = Mutex(Queue())
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+    private let server: ServerState
+
+    init(server: ServerState) { self.server = server }
+
+    func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = "writer"
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    /// Queues a command; its answer comes after its commit.
+    func submit(_ submission: Submission) throws(Refusal) {
+        let first: Bool? = queue.withLock { queue in
+            guard queue.bytes + submission.byteCount <= Self.queueLimit, !queue.isStopped else { return nil }
+            queue.waiting.append(submission)
+            queue.bytes += submission.byteCount
+            return queue.waiting.count == 1
+        }
+        guard let first else {
+            throw Refusal(.unavailable, "The server is overloaded; try again.", retryAfterMilliseconds: 1000)
+        }
+        if first { wake.signal() }
+    }
+
+    var queuedBytes: Int { queue.withLock { $0.bytes } }
+
+    /// Finishes what waits, and returns when the thread has ended.
+    func stop() {
+        queue.withLock { $0.isStopped = true }
+        wake.signal()
+        finished.wait()
+    }
+
+    private func run() {
+        let working = WorkingCommunity(server.committed.withLock { $0 })
+        while true {
+            wake.wait()
+            while case let batch = takeBatch(), !batch.isEmpty { perform(batch, on: working) }
+            if queue.withLock({ $0.isStopped && $0.waiting.isEmpty }) { break }
+        }
+        finished.signal()
+    }
+
+    private func takeBatch() -> [Submission] {
+        queue.withLock { queue in
+            if queue.waiting.count <= Self.batchLimit {
+                defer { queue.waiting.removeAll(keepingCapacity: true) }
+                queue.bytes = 0
+                return queue.waiting
+            }
+            let batch = Array(queue.waiting.prefix(Self.batchLimit))
+            queue.waiting.removeFirst(Self.batchLimit)
+            queue.bytes -= batch.reduce(0) { $0 + $1.byteCount }
+            return batch
+        }
+    }
+
+    /// Runs a batch in one transaction. If one command fails in a way that is not a refusal, the transaction is rolled
+    /// back and every command runs again in one of its own, so that only the faulty one is lost.
+    private func perform(_ batch: [Submission], on working: WorkingCommunity) {
+        do {
+            try commit(batch, on: working)
+        } catch let error as StoreError {
+            fail(batch, with: server.refusal(for: error), on: working)
+        } catch  where batch.count > 1 {
+            recover(working)
+            for submission in batch { perform([submission], on: working) }
+        } catch {
+            server.log.error(
+                "a command failed", metadata: ["command": "\(type(of: batch[0].command))", "error": "\(error)"])
+            fail(batch, with: Refusal(.internal, "The server failed; it has been logged."), on: working)
+        }
+    }
+
+    private func commit(_ batch: [Submission], on working: WorkingCommunity) throws {
+        let started = ContinuousClock.now
+        var completions: [(Submission, Outcome)] = []
+        let context = try server.store.write { transaction in
+            let context = WriteContext(
+                transaction: transaction, working: working, now: server.now(), settings: server.settings.community)
+            for submission in batch {
+                let outcome = try run(submission, in: context)
+                if let address = submission.reply { context.reply(outcome, to: address) }
+                if submission.completion != nil { completions.append((submission, outcome)) }
+            }
+            return context
+        }
+        server.metrics.commit(commands: batch.count, events: context.events.count, took: started.duration(to: .now))
+        server.didCommit(context)
+        for (submission, outcome) in completions { submission.completion?(outcome) }
+    }
+
+    private func run(_ submission: Submission, in context: WriteContext) throws -> Outcome {
+        context.actor = submission.actor
+        let changesBefore = context.changes.count
+        do {
+            // Asked again here, where nothing can come between the answer and the change it permits.
+            try Gate.admit(
+                submission.requirement, for: submission.actor.member, in: submission.command.room,
+                of: context.community, at: context.now)
+            return .done(try submission.command.perform(in: context))
+        } catch let refusal as Refusal {
+            precondition(context.changes.count == changesBefore, "a command was refused after it had changed something")
+            return .refused(refusal)
+        }
+    }
+
+    private func fail(_ batch: [Submission], with refusal: Refusal, on working: WorkingCommunity) {
+        recover(working)
+        server.tell(batch.compactMap { submission in submission.reply.map { ($0, .refused(refusal)) } })
+        for submission in batch { submission.completion?(.refused(refusal)) }
+    }
+
+    /// Goes back to what is on disk, which is what everybody else sees.
+    private func recover(_ working: WorkingCommunity) {
+        working.value = server.committed.withLock { $0 }
+    }
+}
