@@ -30,8 +30,8 @@ enum AsyncAPIDocument {
         json.field(
             "operations",
             object: { json in
-                operation("command", "receive", names: CommandTable.rows.map(\.name), to: &json)
-                operation("event", "send", names: ["reply"] + eventNames, to: &json)
+                operation("command", "receive", names: commandMessages, to: &json)
+                operation("event", "send", names: ["reply"] + eventMessages, to: &json)
             })
         json.field("components", object: { json in json.field("messages", object: writeMessages) })
     }
@@ -39,7 +39,10 @@ enum AsyncAPIDocument {
     static let eventNames =
         EventKind.allCases.map { "\($0.name)" } + MeEventKind.allCases.map(\.rawValue)
         + SignalKind.allCases.map(\.rawValue)
-    private static let messageNames = CommandTable.rows.map(\.name) + ["reply"] + eventNames
+    // A command and an event may share a name, as `typing` does; their messages may not.
+    private static let commandMessages = CommandTable.rows.map { "do.\($0.name)" }
+    private static let eventMessages = eventNames.map { "event.\($0)" }
+    static let messageNames = commandMessages + ["reply"] + eventMessages
 
     private static func reference(_ name: String, _ target: String, to json: inout JSONWriter) {
         json.name(dynamic: name)
@@ -60,7 +63,7 @@ enum AsyncAPIDocument {
     private static func writeMessages(to json: inout JSONWriter) {
         for row in CommandTable.rows {
             let envelope: [Field] = [.required("id", .number), .required("do", .word([row.name]))]
-            message(row.name, envelope + row.fields, to: &json) { json in
+            message("do.\(row.name)", envelope + row.fields, to: &json) { json in
                 json.field(
                     "x-answer",
                     object: { json in
@@ -90,14 +93,15 @@ enum AsyncAPIDocument {
                     })
             })
         for kind in EventKind.allCases {
-            message("\(kind.name)", EventSchemas.room + EventSchemas.fields(of: kind), to: &json)
+            message("event.\(kind.name)", EventSchemas.room + EventSchemas.fields(of: kind), to: &json)
         }
         for kind in MeEventKind.allCases {
-            message(kind.rawValue, EventSchemas.me + EventSchemas.fields(of: kind), to: &json)
+            message("event.\(kind.rawValue)", EventSchemas.me + EventSchemas.fields(of: kind), to: &json)
         }
         for kind in SignalKind.allCases {
             message(
-                kind.rawValue, [.required("event", .word([kind.rawValue]))] + EventSchemas.fields(of: kind), to: &json)
+                "event.\(kind.rawValue)", [.required("event", .word([kind.rawValue]))] + EventSchemas.fields(of: kind),
+                to: &json)
         }
     }
 
