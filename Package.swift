@@ -56,6 +56,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
             name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),

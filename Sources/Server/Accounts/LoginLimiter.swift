@@ -24,7 +24,7 @@ struct LoginLimiter {
     init() {}
 
     /// How long this attempt must wait, in milliseconds; 0 lets it through.
-    mutating func delay(account: String, address: String, at now: UnixMilliseconds) -> Int64 {
+    func delay(account: String, address: String, at now: UnixMilliseconds) -> Int64 {
         let pair = Pair(account: account, address: address)
         if let wait = known[pair]?.milliseconds(until: 1, at: now) { return wait }
         return max(

@@ -2,7 +2,7 @@ import Community
 import LyceumProtocol
 
 /// What both reaction commands carry.
-private struct ReactionTarget {
+struct ReactionTarget {
     static let fields: [Field] = [
         .required("room", .number), .required("seq", .number), .required("emoji", .string(1...16)),
     ]
