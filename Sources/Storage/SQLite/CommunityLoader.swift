@@ -18,6 +18,7 @@ struct CommunityLoader {
         try loadRooms()
         try loadMemberships()
         try loadSessions()
+        for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
     }
 

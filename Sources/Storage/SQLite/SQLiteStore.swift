@@ -11,12 +11,16 @@ import Synchronization
 public final class SQLiteStore: CommunityStore {
     private struct Record {
         var pool: DatabasePool
+        /// Events in the tail; see ``Tails``.
+        var tailRows: Int
+        let known = KnownHeads()
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
         /// pass for clean. So the next write starts from a connection that remembers nothing.
         var mustReopen = false
     }
 
     private let folder: DataFolder
+    private let checkpointer: Checkpointer
     private let record: Mutex<Record>
 
     /// Opens the store in `folder`, making it if there is none.
@@ -24,8 +28,18 @@ public final class SQLiteStore: CommunityStore {
     /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
     public init(folder url: URL) throws(StoreError) {
         folder = try DataFolder(url)
+        checkpointer = Checkpointer(path: folder.recordPath)
+        record = Mutex(try Self.open(folder, checkpointer))
+    }
+
+    private static func open(_ folder: DataFolder, _ checkpointer: Checkpointer) throws(StoreError) -> Record {
         let pool = try RecordDatabase.open(folder.recordPath)
-        record = Mutex(Record(pool: pool))
+        do {
+            pool.writeWithoutTransaction { checkpointer.watch($0) }
+            return Record(pool: pool, tailRows: try pool.read(Tails.count))
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     public func loadCommunity() throws(StoreError) -> Community {
@@ -43,16 +57,29 @@ public final class SQLiteStore: CommunityStore {
     public func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result {
         let pool = try poolForWriting()
         return try pool.writeWithoutTransaction { database in
-            do {
-                try database.beginTransaction(.immediate)
-                let transaction = try SQLiteTransaction(writingTo: database)
-                let result = try body(transaction)
-                try transaction.flush()
-                try database.commit()
-                return result
-            } catch {
-                throw rollBack(database, after: error)
+            checkpointer.help(database)
+            // Before a transaction rather than after one, so that nobody waits longer for what is committed already.
+            if record.withLock({ $0.tailRows >= Tails.limit }) {
+                try commit(database) { try Tails.move($0) }
+                record.withLock { $0.tailRows = 0 }
             }
+            return try commit(database) { try body($0) }
+        }
+    }
+
+    private func commit<Result>(_ database: Database, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+        do {
+            try database.beginTransaction(.immediate)
+            let known = record.withLock { $0.known }
+            let transaction = try SQLiteTransaction(writingTo: database, known: known)
+            let result = try body(transaction)
+            try transaction.flush()
+            try database.commit()
+            known.heads.merge(transaction.newest) { _, newer in newer }
+            record.withLock { $0.tailRows += transaction.tailGrowth }
+            return result
+        } catch {
+            throw rollBack(database, after: error)
         }
     }
 
@@ -83,8 +110,8 @@ public final class SQLiteStore: CommunityStore {
         let (pool, mustReopen) = record.withLock { ($0.pool, $0.mustReopen) }
         guard mustReopen else { return pool }
         // Readers that are under way keep the old connections until they are done.
-        let fresh = try RecordDatabase.open(folder.recordPath)
-        record.withLock { $0 = Record(pool: fresh) }
-        return fresh
+        let fresh = try Self.open(folder, checkpointer)
+        record.withLock { $0 = fresh }
+        return fresh.pool
     }
 }
