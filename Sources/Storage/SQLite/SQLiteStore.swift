@@ -9,7 +9,7 @@ import Synchronization
 /// One writer connection, a few reading ones that never wait for it, and a thread that moves committed pages from the
 /// log into the database so that neither has to.
 public final class SQLiteStore: CommunityStore {
-    private struct Record {
+    fileprivate struct Record {
         var pool: DatabasePool
         /// Events in the tail; see ``Tails``.
         var tailRows: Int
@@ -21,7 +21,8 @@ public final class SQLiteStore: CommunityStore {
 
     private let folder: DataFolder
     private let checkpointer: Checkpointer
-    private let record: Mutex<Record>
+    private let record: SharedRecord
+    let indexer: SearchIndexer
 
     /// Opens the store in `folder`, making it if there is none.
     ///
@@ -29,7 +30,20 @@ public final class SQLiteStore: CommunityStore {
     public init(folder url: URL) throws(StoreError) {
         folder = try DataFolder(url)
         checkpointer = Checkpointer(path: folder.recordPath)
-        record = Mutex(try Self.open(folder, checkpointer))
+        let record = SharedRecord(try Self.open(folder, checkpointer))
+        self.record = record
+        let epoch = try Self.epoch(record.pool)
+        indexer = SearchIndexer(path: folder.searchPath, epoch: epoch) { record.pool }
+    }
+
+    deinit { indexer.stop() }
+
+    private static func epoch(_ pool: DatabasePool) throws(StoreError) -> String {
+        do {
+            return try pool.read { try SQLiteReader($0).epoch() }
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     private static func open(_ folder: DataFolder, _ checkpointer: Checkpointer) throws(StoreError) -> Record {
@@ -77,6 +91,7 @@ public final class SQLiteStore: CommunityStore {
             try database.commit()
             known.heads.merge(transaction.newest) { _, newer in newer }
             record.withLock { $0.tailRows += transaction.tailGrowth }
+            indexer.note(transaction.newest)
             return result
         } catch {
             throw rollBack(database, after: error)
@@ -84,9 +99,8 @@ public final class SQLiteStore: CommunityStore {
     }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
-        let pool = record.withLock { $0.pool }
         do {
-            return try pool.read { try body(SQLiteReader($0)) }
+            return try record.pool.read { try body(SQLiteReader($0)) }
         } catch let error as DatabaseError {
             throw StoreError(error)
         }
@@ -113,5 +127,18 @@ public final class SQLiteStore: CommunityStore {
         let fresh = try Self.open(folder, checkpointer)
         record.withLock { $0 = fresh }
         return fresh.pool
+    }
+}
+
+/// The record's connections, shared by the writer, the readers and the indexer.
+private final class SharedRecord: Sendable {
+    private let state: Mutex<SQLiteStore.Record>
+
+    init(_ record: SQLiteStore.Record) { state = Mutex(record) }
+
+    var pool: DatabasePool { withLock { $0.pool } }
+
+    func withLock<Result>(_ body: (inout SQLiteStore.Record) -> sending Result) -> sending Result {
+        state.withLock { body(&$0) }
     }
 }
