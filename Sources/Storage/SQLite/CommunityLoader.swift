@@ -8,9 +8,7 @@ struct CommunityLoader {
 
     init(_ reader: SQLiteReader) throws(StoreError) {
         self.reader = reader
-        let epoch = try reader.first("SELECT value FROM meta WHERE name = 'epoch'", { _ in }, { $0.text(0) })
-        guard let epoch else { throw .unavailable("The store has no epoch.") }
-        community = Community(epoch: epoch)
+        community = Community(epoch: try reader.epoch())
     }
 
     mutating func load() throws(StoreError) -> Community {
@@ -18,6 +16,7 @@ struct CommunityLoader {
         try loadRooms()
         try loadMemberships()
         try loadSessions()
+        for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
     }
 
@@ -96,5 +95,13 @@ struct CommunityLoader {
     private func role(_ name: String) throws(StoreError) -> Role {
         guard let role = Role(rawValue: name) else { throw .unavailable("The store names an unknown role \(name).") }
         return role
+    }
+}
+
+extension SQLiteReader {
+    func epoch() throws(StoreError) -> String {
+        let epoch = try first("SELECT value FROM meta WHERE name = 'epoch'", { _ in }, { $0.text(0) })
+        guard let epoch else { throw .unavailable("The store has no epoch.") }
+        return epoch
     }
 }

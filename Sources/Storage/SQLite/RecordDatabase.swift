@@ -17,7 +17,9 @@ enum RecordDatabase {
                     sql: """
                         PRAGMA synchronous = FULL;
                         PRAGMA wal_autocheckpoint = 0;
+                        PRAGMA journal_size_limit = 67108864;
                         PRAGMA cache_size = -8192;
+                        PRAGMA secure_delete = FAST;
                         """)
                 try fillMeta(database)
             }

@@ -7,65 +7,78 @@ extension SQLiteReader {
     private static let isTimelineMessage = "kind = 10 AND thread IS NULL"
 
     func events(in room: RoomID, after seq: SequenceNumber, limit: Int, maximumBytes: Int) throws -> [RoomEvent] {
-        let statement = try prepare(
-            "SELECT \(Self.eventColumns) FROM event WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?")
-        defer { statement.reset() }
-        statement.bind(1, room.rawValue)
-        statement.bind(2, seq)
-        statement.bind(3, Int64(limit))
-        var events: [RoomEvent] = []
-        var bytes = 0
-        while bytes < maximumBytes, try statement.step() {
-            events.append(try Self.event(statement))
-            bytes += events.last?.body.count ?? 0
-        }
-        return events
+        try events(
+            where: "room = ?1 AND seq > ?2", "ORDER BY seq LIMIT ?3", maximumBytes: maximumBytes, room.rawValue, seq,
+            Int64(limit))
     }
 
     func events(in room: RoomID, before seq: SequenceNumber, limit: Int, messagesOnly: Bool) throws -> [RoomEvent] {
         let condition = messagesOnly ? "AND \(Self.isTimelineMessage)" : ""
         return try events(
-            "WHERE room = ? AND seq < ? \(condition) ORDER BY seq DESC LIMIT ?", room.rawValue, seq, Int64(limit)
+            where: "room = ?1 AND seq < ?2 \(condition)", "ORDER BY seq DESC LIMIT ?3", room.rawValue, seq,
+            Int64(limit)
         ).reversed()
     }
 
     func messages(in room: RoomID, after seq: SequenceNumber, limit: Int) throws -> [RoomEvent] {
         try events(
-            "WHERE room = ? AND seq > ? AND \(Self.isTimelineMessage) ORDER BY seq LIMIT ?", room.rawValue, seq,
-            Int64(limit))
+            where: "room = ?1 AND seq > ?2 AND \(Self.isTimelineMessage)", "ORDER BY seq LIMIT ?3", room.rawValue,
+            seq, Int64(limit))
     }
 
     func messages(inThread root: SequenceNumber, of room: RoomID, after seq: SequenceNumber, limit: Int) throws
         -> [RoomEvent]
     {
-        var events: [RoomEvent] = []
-        if seq < root, limit > 0, let rootMessage = try event(root, in: room) { events.append(rootMessage) }
-        return try events
-            + self.events(
-                "WHERE room = ? AND thread = ? AND kind = 10 AND seq > ? ORDER BY seq LIMIT ?", room.rawValue, root,
-                seq, Int64(limit - events.count))
+        var messages: [RoomEvent] = []
+        if seq < root, limit > 0, let rootMessage = try event(root, in: room) { messages.append(rootMessage) }
+        return try messages
+            + events(
+                where: "room = ?1 AND thread = ?2 AND kind = 10 AND seq > ?3", "ORDER BY seq LIMIT ?4", room.rawValue,
+                root, seq, Int64(limit - messages.count))
     }
 
     func messages(inThread root: SequenceNumber, of room: RoomID, before seq: SequenceNumber, limit: Int) throws
         -> [RoomEvent]
     {
-        var events = try events(
-            "WHERE room = ? AND thread = ? AND kind = 10 AND seq < ? ORDER BY seq DESC LIMIT ?", room.rawValue, root,
-            seq, Int64(limit))
-        if events.count < limit, root < seq, let rootMessage = try event(root, in: room) { events.append(rootMessage) }
-        return events.reversed()
+        var messages = try events(
+            where: "room = ?1 AND thread = ?2 AND kind = 10 AND seq < ?3", "ORDER BY seq DESC LIMIT ?4",
+            room.rawValue, root, seq, Int64(limit))
+        if messages.count < limit, root < seq, let rootMessage = try event(root, in: room) {
+            messages.append(rootMessage)
+        }
+        return messages.reversed()
     }
 
     func event(_ seq: SequenceNumber, in room: RoomID) throws -> RoomEvent? {
-        try events("WHERE room = ? AND seq = ?", room.rawValue, seq).first
+        try events(where: "room = ?1 AND seq = ?2", "", room.rawValue, seq).first
     }
 
-    private func events(_ rest: String, _ parameters: Int64...) throws -> [RoomEvent] {
-        let statement = try prepare("SELECT \(Self.eventColumns) FROM event \(rest)")
-        defer { statement.reset() }
-        for (index, parameter) in parameters.enumerated() { statement.bind(Int32(index + 1), parameter) }
+    /// The newest event in the store, whatever the projections say; 0 if there is none.
+    func newestEvent(of room: RoomID) throws(StoreError) -> SequenceNumber {
+        try first(
+            """
+            SELECT coalesce(
+                (SELECT max(seq) FROM event_tail WHERE room = ?1), (SELECT max(seq) FROM event WHERE room = ?1), 0)
+            """, { $0.bind(1, room.rawValue) }, { $0.int64(0) }) ?? 0
+    }
+
+    /// Reads events from wherever they stand: SQLite merges the two ranges in order, reading no more than is asked.
+    private func events(
+        where condition: String, _ rest: String, maximumBytes: Int = .max, _ parameters: Int64...
+    ) throws(StoreError) -> [RoomEvent] {
+        let row = try prepare(
+            """
+            SELECT \(Self.eventColumns) FROM event WHERE \(condition)
+            UNION ALL SELECT \(Self.eventColumns) FROM event_tail WHERE \(condition) \(rest)
+            """)
+        defer { row.reset() }
+        for (index, parameter) in parameters.enumerated() { row.bind(Int32(index + 1), parameter) }
         var events: [RoomEvent] = []
-        while try statement.step() { events.append(try Self.event(statement)) }
+        var bytes = 0
+        while bytes < maximumBytes, try row.step() {
+            events.append(try Self.event(row))
+            bytes += events.last?.body.count ?? 0
+        }
         return events
     }
 

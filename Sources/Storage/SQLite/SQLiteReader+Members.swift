@@ -13,24 +13,6 @@ extension SQLiteReader {
             }, { MeEvent(member: member, seq: $0.int64(0), at: $0.int64(1), body: $0.bytes(2)) })
     }
 
-    /// Counts a message once, even where it calls both the member and the whole room, and no member's own call.
-    func countUnreadMentions(of member: MemberID) throws(StoreError) -> [RoomID: Int] {
-        let counts = try all(
-            """
-            SELECT membership.room,
-                (SELECT count(*) FROM (
-                    SELECT seq FROM mention
-                    WHERE mention.member = membership.member AND mention.room = membership.room
-                        AND mention.seq > membership.read_seq
-                    UNION
-                    SELECT seq FROM room_mention JOIN event USING (room, seq)
-                    WHERE room_mention.room = membership.room AND room_mention.seq > membership.read_seq
-                        AND event.author <> membership.member)) AS unread
-            FROM membership WHERE membership.member = ? AND unread > 0
-            """, { $0.bind(1, member.rawValue) }, { (RoomID($0.int64(0)), Int($0.int64(1))) })
-        return Dictionary(uniqueKeysWithValues: counts)
-    }
-
     func passwordHash(of member: MemberID) throws -> String? {
         try first("SELECT hash FROM password WHERE member = ?", { $0.bind(1, member.rawValue) }, { $0.text(0) })
     }

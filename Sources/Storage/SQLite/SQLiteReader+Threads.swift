@@ -29,6 +29,9 @@ extension SQLiteReader {
                     SELECT 1 FROM event
                     WHERE event.room = thread.room AND event.thread = thread.root AND event.kind = 10
                         AND event.seq > thread_follow.read_seq
+                    UNION ALL SELECT 1 FROM event_tail
+                    WHERE event_tail.room = thread.room AND event_tail.thread = thread.root AND event_tail.kind = 10
+                        AND event_tail.seq > thread_follow.read_seq
                     LIMIT 1000))
             FROM thread_follow JOIN thread USING (room, root)
             WHERE thread_follow.member = ? \(room == nil ? "" : "AND thread_follow.room = ?")

@@ -9,23 +9,51 @@ import Synchronization
 /// One writer connection, a few reading ones that never wait for it, and a thread that moves committed pages from the
 /// log into the database so that neither has to.
 public final class SQLiteStore: CommunityStore {
-    private struct Record {
+    fileprivate struct Record {
         var pool: DatabasePool
+        /// Events in the tail; see ``Tails``.
+        var tailRows: Int
+        let known = KnownHeads()
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
         /// pass for clean. So the next write starts from a connection that remembers nothing.
         var mustReopen = false
     }
 
     private let folder: DataFolder
-    private let record: Mutex<Record>
+    private let checkpointer: Checkpointer
+    private let record: SharedRecord
+    let indexer: SearchIndexer
 
     /// Opens the store in `folder`, making it if there is none.
     ///
     /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
     public init(folder url: URL) throws(StoreError) {
         folder = try DataFolder(url)
+        checkpointer = Checkpointer(path: folder.recordPath)
+        let record = SharedRecord(try Self.open(folder, checkpointer))
+        self.record = record
+        let epoch = try Self.epoch(record.pool)
+        indexer = SearchIndexer(path: folder.searchPath, epoch: epoch) { record.pool }
+    }
+
+    deinit { indexer.stop() }
+
+    private static func epoch(_ pool: DatabasePool) throws(StoreError) -> String {
+        do {
+            return try pool.read { try SQLiteReader($0).epoch() }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    private static func open(_ folder: DataFolder, _ checkpointer: Checkpointer) throws(StoreError) -> Record {
         let pool = try RecordDatabase.open(folder.recordPath)
-        record = Mutex(Record(pool: pool))
+        do {
+            pool.writeWithoutTransaction { checkpointer.watch($0) }
+            return Record(pool: pool, tailRows: try pool.read(Tails.count))
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     public func loadCommunity() throws(StoreError) -> Community {
@@ -43,23 +71,36 @@ public final class SQLiteStore: CommunityStore {
     public func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result {
         let pool = try poolForWriting()
         return try pool.writeWithoutTransaction { database in
-            do {
-                try database.beginTransaction(.immediate)
-                let transaction = try SQLiteTransaction(writingTo: database)
-                let result = try body(transaction)
-                try transaction.flush()
-                try database.commit()
-                return result
-            } catch {
-                throw rollBack(database, after: error)
+            checkpointer.help(database)
+            // Before a transaction rather than after one, so that nobody waits longer for what is committed already.
+            if record.withLock({ $0.tailRows >= Tails.limit }) {
+                try commit(database) { try Tails.move($0) }
+                record.withLock { $0.tailRows = 0 }
             }
+            return try commit(database) { try body($0) }
+        }
+    }
+
+    private func commit<Result>(_ database: Database, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+        do {
+            try database.beginTransaction(.immediate)
+            let known = record.withLock { $0.known }
+            let transaction = try SQLiteTransaction(writingTo: database, known: known)
+            let result = try body(transaction)
+            try transaction.flush()
+            try database.commit()
+            known.heads.merge(transaction.newest) { _, newer in newer }
+            record.withLock { $0.tailRows += transaction.tailGrowth }
+            indexer.note(transaction.newest)
+            return result
+        } catch {
+            throw rollBack(database, after: error)
         }
     }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
-        let pool = record.withLock { $0.pool }
         do {
-            return try pool.read { try body(SQLiteReader($0)) }
+            return try record.pool.read { try body(SQLiteReader($0)) }
         } catch let error as DatabaseError {
             throw StoreError(error)
         }
@@ -83,8 +124,21 @@ public final class SQLiteStore: CommunityStore {
         let (pool, mustReopen) = record.withLock { ($0.pool, $0.mustReopen) }
         guard mustReopen else { return pool }
         // Readers that are under way keep the old connections until they are done.
-        let fresh = try RecordDatabase.open(folder.recordPath)
-        record.withLock { $0 = Record(pool: fresh) }
-        return fresh
+        let fresh = try Self.open(folder, checkpointer)
+        record.withLock { $0 = fresh }
+        return fresh.pool
+    }
+}
+
+/// The record's connections, shared by the writer, the readers and the indexer.
+private final class SharedRecord: Sendable {
+    private let state: Mutex<SQLiteStore.Record>
+
+    init(_ record: SQLiteStore.Record) { state = Mutex(record) }
+
+    var pool: DatabasePool { withLock { $0.pool } }
+
+    func withLock<Result>(_ body: (inout SQLiteStore.Record) -> sending Result) -> sending Result {
+        state.withLock { body(&$0) }
     }
 }

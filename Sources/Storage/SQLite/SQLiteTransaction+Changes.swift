@@ -21,9 +21,9 @@ extension SQLiteTransaction {
         case .joined(let room, let member, let membership): try put(membership, of: member, in: room)
         case .left(let room, let member): try remove(member, from: room)
         case .read(let room, let member, let seq, let ordinal):
-            readMarks[ReadMark(member: member, room: room)] = (seq, ordinal)
-        case .roomAdvanced(let room, let seq, let ordinal): heads[room] = (seq, ordinal)
-        case .meAdvanced(let member, let seq): meHeads[member] = seq
+            advances.reads[.init(member: member, room: room)] = .init(seq: seq, ordinal: ordinal)
+        case .roomAdvanced(let room, let seq, let ordinal): advances.rooms[room] = .init(seq: seq, ordinal: ordinal)
+        case .meAdvanced(let member, let seq): advances.streams[member] = seq
         case .posted: break
         case .session(let session): try put(session)
         case .sessionEnded(let id):
@@ -46,7 +46,8 @@ extension SQLiteTransaction {
     }
 
     private func put(_ member: Member) throws(StoreError) {
-        meHeads[member.id] = nil
+        try settleOnce()
+        advances.streams[member.id] = nil
         try run("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, member.id.rawValue)
             row.bind(2, member.name)
@@ -59,7 +60,8 @@ extension SQLiteTransaction {
     }
 
     private func put(_ room: Room) throws(StoreError) {
-        heads[room.id] = nil
+        try settleOnce()
+        advances.rooms[room.id] = nil
         try run("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, room.id.rawValue)
             row.bind(2, room.kind.rawValue)
@@ -93,7 +95,8 @@ extension SQLiteTransaction {
     }
 
     private func put(_ membership: Membership, of member: MemberID, in room: RoomID) throws(StoreError) {
-        readMarks[ReadMark(member: member, room: room)] = nil
+        try settleOnce()
+        advances.reads[.init(member: member, room: room)] = nil
         try run("INSERT OR REPLACE INTO membership VALUES (?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, member.rawValue)
             row.bind(2, room.rawValue)
@@ -105,7 +108,8 @@ extension SQLiteTransaction {
     }
 
     private func remove(_ member: MemberID, from room: RoomID) throws(StoreError) {
-        readMarks[ReadMark(member: member, room: room)] = nil
+        try settleOnce()
+        advances.reads[.init(member: member, room: room)] = nil
         try run("DELETE FROM membership WHERE member = ? AND room = ?") { row in
             row.bind(1, member.rawValue)
             row.bind(2, room.rawValue)

@@ -13,12 +13,15 @@ extension SQLiteTransaction {
     }
 
     func rewrite(_ seq: SequenceNumber, in room: RoomID, body: [UInt8]) throws {
-        let existed = try changes("UPDATE event SET body = ? WHERE room = ? AND seq = ?") { row in
-            row.bind(1, body)
-            row.bind(2, room.rawValue)
-            row.bind(3, seq)
+        for table in ["event_tail", "event"] {
+            let stoodHere = try changes("UPDATE \(table) SET body = ? WHERE room = ? AND seq = ?") { row in
+                row.bind(1, body)
+                row.bind(2, room.rawValue)
+                row.bind(3, seq)
+            }
+            if stoodHere { return }
         }
-        guard existed else { throw StoreError.unavailable("Room \(room) has no event \(seq) to rewrite.") }
+        throw StoreError.unavailable("Room \(room) has no event \(seq) to rewrite.")
     }
 
     func add(_ revision: Revision) throws {

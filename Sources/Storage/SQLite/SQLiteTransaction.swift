@@ -3,36 +3,33 @@ import GRDB
 import LyceumProtocol
 
 /// The one writer's view of an open transaction.
-///
-/// Rooms' heads, read marks and the heads of members' streams change with nearly every event, so they are gathered
-/// here and written once each before the commit.
 final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
-    struct ReadMark: Hashable {
-        let member: MemberID
-        let room: RoomID
-    }
-
-    var heads: [RoomID: (seq: SequenceNumber, ordinal: Int64)] = [:]
-    var readMarks: [ReadMark: (seq: SequenceNumber, ordinal: Int64)] = [:]
-    var meHeads: [MemberID: SequenceNumber] = [:]
-    /// The newest event of each room that was appended to.
-    private(set) var appended: [RoomID: SequenceNumber] = [:]
+    /// What moved forward in this transaction; written as one row before the commit.
+    var advances = Advances()
+    /// Whether ``Advances`` of earlier transactions have been brought into the tables.
+    private var isSettled = false
+    /// The newest event of each room that was appended to in this transaction.
+    private(set) var newest: [RoomID: SequenceNumber] = [:]
+    private let known: KnownHeads
+    /// How many events this transaction put into the tail.
+    private(set) var tailGrowth = 0
 
     private let insertEvent: SQLStatement
     private let insertNonce: SQLStatement
     private let findNonce: SQLStatement
 
-    init(writingTo database: Database) throws(StoreError) {
-        insertEvent = try SQLStatement("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", in: database)
+    init(writingTo database: Database, known: KnownHeads) throws(StoreError) {
+        self.known = known
+        insertEvent = try SQLStatement("INSERT INTO event_tail VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", in: database)
         insertNonce = try SQLStatement("INSERT OR REPLACE INTO nonce VALUES (?, ?, ?, ?, ?)", in: database)
         findNonce = try SQLStatement("SELECT room, reply FROM nonce WHERE nonce = ? AND author = ?", in: database)
         super.init(database)
     }
 
     func append(_ event: RoomEvent) throws {
-        let newest = try appended[event.room] ?? newestEvent(of: event.room)
-        guard event.seq == newest + 1 else {
-            throw StoreError.unavailable("Room \(event.room): event \(event.seq) does not follow \(newest).")
+        let last = try newest[event.room] ?? known.heads[event.room] ?? newestEvent(of: event.room)
+        guard event.seq == last + 1 else {
+            throw StoreError.unavailable("Room \(event.room): event \(event.seq) does not follow \(last).")
         }
         insertEvent.bind(1, event.room.rawValue)
         insertEvent.bind(2, event.seq)
@@ -43,7 +40,8 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
         insertEvent.bind(7, event.ordinal)
         insertEvent.bind(8, event.body)
         try insertEvent.run()
-        appended[event.room] = event.seq
+        newest[event.room] = event.seq
+        tailGrowth += 1
     }
 
     func outcome(of nonce: String, by author: MemberID) throws -> PostOutcome? {
@@ -64,56 +62,29 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
     }
 
     override func unreadMentions(of member: MemberID) throws -> [RoomID: Int] {
-        try flushReadMarks()
-        return try countUnreadMentions(of: member)
+        try flush()
+        return try super.unreadMentions(of: member)
     }
 
-    private func newestEvent(of room: RoomID) throws(StoreError) -> SequenceNumber {
-        try first(
-            "SELECT seq FROM event WHERE room = ? ORDER BY seq DESC LIMIT 1", { $0.bind(1, room.rawValue) },
-            { $0.int64(0) }) ?? 0
+    /// A row that is replaced whole brings its own position, which no earlier advance may overrule.
+    func settleOnce() throws(StoreError) {
+        guard !isSettled else { return }
+        isSettled = true
+        try settleAdvances()
     }
 
     /// Writes what was gathered; the last thing before the commit.
     func flush() throws(StoreError) {
-        try flushHeads()
-        try flushReadMarks()
-        try flushMeHeads()
+        guard !advances.isEmpty else { return }
+        try run("INSERT INTO advance (body) VALUES (?)") { $0.bind(1, advances.encoded) }
+        advances.removeAll()
+        isSettled = false
     }
+}
 
-    private func flushHeads() throws(StoreError) {
-        guard !heads.isEmpty else { return }
-        let update = try prepare("UPDATE room_head SET seq = ?, ordinal = ? WHERE room = ?")
-        for (room, head) in heads {
-            update.bind(1, head.seq)
-            update.bind(2, head.ordinal)
-            update.bind(3, room.rawValue)
-            try update.run()
-        }
-        heads.removeAll(keepingCapacity: true)
-    }
-
-    func flushReadMarks() throws(StoreError) {
-        guard !readMarks.isEmpty else { return }
-        let update = try prepare("UPDATE membership SET read_seq = ?, read_ordinal = ? WHERE member = ? AND room = ?")
-        for (place, mark) in readMarks {
-            update.bind(1, mark.seq)
-            update.bind(2, mark.ordinal)
-            update.bind(3, place.member.rawValue)
-            update.bind(4, place.room.rawValue)
-            try update.run()
-        }
-        readMarks.removeAll(keepingCapacity: true)
-    }
-
-    private func flushMeHeads() throws(StoreError) {
-        guard !meHeads.isEmpty else { return }
-        let update = try prepare("UPDATE member SET me_seq = ? WHERE id = ?")
-        for (member, seq) in meHeads {
-            update.bind(1, seq)
-            update.bind(2, member.rawValue)
-            try update.run()
-        }
-        meHeads.removeAll(keepingCapacity: true)
-    }
+/// The newest event of rooms that were written to, kept from one transaction to the next.
+///
+/// `@unchecked Sendable`: touched only inside the pool's access for writing, which is serial.
+final class KnownHeads: @unchecked Sendable {
+    var heads: [RoomID: SequenceNumber] = [:]
 }

@@ -11,9 +11,12 @@ enum Schema {
         return migrator
     }
 
-    /// - `event` is the record. It is clustered by room, so a page of history is one range of one tree.
-    /// - Whatever changes with every post (`room_head`, `membership`) stands in narrow rows, since SQLite writes whole
-    ///   pages and what else stands in them.
+    /// - `event` is the record, clustered by room, so a page of history is one range of one tree. The newest few
+    ///   thousand events wait in `event_tail`, in the order they were committed: SQLite writes whole pages, so putting
+    ///   a batch from many rooms straight into `event` would write a page per post. Moved in bulk, it is a page per
+    ///   dozen. A room's events in the tail follow all of its others.
+    /// - What moves forward with nearly every post (heads of rooms and streams, read marks) waits likewise: `advance`
+    ///   has one row per transaction, and a later row overrules an earlier one and the tables. See ``Advances``.
     /// - `nonce` leads with the nonce: clients that draw theirs in time order (ULID, UUIDv7) then append to the tree
     ///   instead of dirtying a page of it for every post.
     private static let version010 = """
@@ -24,6 +27,12 @@ enum Schema {
             author INTEGER NOT NULL, thread INTEGER, ordinal INTEGER NOT NULL, body BLOB NOT NULL,
             PRIMARY KEY (room, seq)) WITHOUT ROWID;
         CREATE INDEX event_in_thread ON event (room, thread, seq) WHERE thread IS NOT NULL AND kind = 10;
+        CREATE TABLE event_tail (
+            id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
+            at INTEGER NOT NULL, author INTEGER NOT NULL, thread INTEGER, ordinal INTEGER NOT NULL,
+            body BLOB NOT NULL);
+        CREATE UNIQUE INDEX event_tail_in_room ON event_tail (room, seq);
+        CREATE INDEX event_tail_in_thread ON event_tail (room, thread, seq) WHERE thread IS NOT NULL AND kind = 10;
 
         CREATE TABLE member (
             id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -48,6 +57,7 @@ enum Schema {
             member INTEGER NOT NULL, room INTEGER NOT NULL, role TEXT, joined_seq INTEGER NOT NULL,
             read_seq INTEGER NOT NULL, read_ordinal INTEGER NOT NULL,
             PRIMARY KEY (member, room)) WITHOUT ROWID;
+        CREATE TABLE advance (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
         CREATE TABLE nonce (
             nonce TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, room INTEGER NOT NULL,

@@ -1,0 +1,63 @@
+import Community
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// Moves committed pages from the write-ahead log into the database, on a thread and a connection of its own, so that
+/// nobody's commit waits for it.
+///
+/// SQLite starts the log over only when a writer finds all of it moved. Under steady load this thread is always a
+/// little behind, so once the log is long the writer moves the rest itself, which is then only what came meanwhile.
+final class Checkpointer: Sendable {
+    /// Log pages (of 4 KiB) that make it worth while.
+    static let eager = 1_000
+    /// Log pages from which the writer helps.
+    static let urgent = 8_000
+
+    /// Pages in the log after the newest commit.
+    private let logPages = Atomic<Int>(0)
+    /// Pages in the log when the writer last helped; while readers hold the log, helping at every commit is vain.
+    private let helpedAt = Atomic<Int>(0)
+    private let worker: Worker
+
+    init(path: String) {
+        worker = Worker(name: "checkpointer", niceness: 0) {
+            var connection: OpaquePointer?
+            defer { sqlite3_close_v2(connection) }
+            guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
+            // Failing is no loss: the log keeps every commit, and the next one wakes this thread again.
+            sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        }
+    }
+
+    deinit { worker.stop() }
+
+    /// Has SQLite tell of every commit on the writer's connection.
+    func watch(_ writer: Database) {
+        // Unretained: the store keeps this object for longer than any connection.
+        sqlite3_wal_hook(
+            writer.sqliteConnection,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                let checkpointer = Unmanaged<Checkpointer>.fromOpaque(context).takeUnretainedValue()
+                checkpointer.note(Int(pages))
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private func note(_ pages: Int) {
+        let before = logPages.exchange(pages, ordering: .relaxed)
+        // The log has been started over.
+        if pages < before { helpedAt.store(0, ordering: .relaxed) }
+        if pages / Self.eager > (pages < before ? 0 : before) / Self.eager { worker.wake() }
+    }
+
+    /// Called by the writer between its transactions.
+    func help(_ writer: Database) {
+        let pages = logPages.load(ordering: .relaxed)
+        guard pages >= Self.urgent, pages >= helpedAt.load(ordering: .relaxed) + Self.eager else { return }
+        helpedAt.store(pages, ordering: .relaxed)
+        sqlite3_wal_checkpoint_v2(writer.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    }
+}

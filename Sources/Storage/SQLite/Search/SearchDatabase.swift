@@ -1,0 +1,72 @@
+import Community
+import Foundation
+import GRDB
+import LyceumProtocol
+
+/// The file of the search index: which terms stand in which message, and how far each room has been read.
+///
+/// Everything in it can be made again from the record, so it need not survive a power cut and is simply thrown away
+/// when it is damaged, of another epoch, or of another ``format``.
+enum SearchDatabase {
+    /// Rises with every change to the tables below or to how the tokeniser cuts texts.
+    static let format = 1
+
+    static func open(_ path: String, epoch: String) throws(StoreError) -> DatabasePool {
+        do {
+            return try openExisting(path, epoch: epoch)
+        } catch {
+            remove(path)
+        }
+        do {
+            return try openExisting(path, epoch: epoch)
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+    }
+
+    private struct Foreign: Error {}
+
+    private static func openExisting(_ path: String, epoch: String) throws -> DatabasePool {
+        try DataFolder.makePrivateFile(path)
+        var configuration = Configuration()
+        configuration.label = "search"
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 2
+        configuration.prepareDatabase { database in
+            // A message that was deleted shall not be readable in the file.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.write { database in
+            try database.execute(sql: schema)
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO meta VALUES ('format', ?), ('epoch', ?), ('erased', 0)",
+                arguments: [format, epoch])
+            let isOurs = try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT (SELECT value = ? FROM meta WHERE name = 'format')
+                        AND (SELECT value = ? FROM meta WHERE name = 'epoch')
+                    """, arguments: [format, epoch])
+            guard isOurs == true else { throw Foreign() }
+        }
+        return pool
+    }
+
+    /// - `message.terms` is kept because FTS5 (before SQLite 3.43) can only take out of an index without contents what
+    ///   it is told again.
+    /// - `term.place` holds the room and the author as terms, so that a search of few rooms reads only their part.
+    private static let schema = """
+        CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS watermark (room INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS message (
+            id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, author INTEGER NOT NULL,
+            at INTEGER NOT NULL, terms TEXT NOT NULL,
+            UNIQUE (room, seq));
+        CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (terms, place, content = '', tokenize = 'ascii');
+        """
+}

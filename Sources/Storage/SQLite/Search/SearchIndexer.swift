@@ -1,0 +1,234 @@
+import Community
+import Foundation
+import GRDB
+import LyceumProtocol
+import Synchronization
+
+/// Follows the record and keeps the search index up to it, on a thread of its own that stands back behind all others.
+///
+/// `@unchecked Sendable`: what changes is read and written under `condition`; `pool` of the index is swapped only by
+/// the worker, under it as well.
+final class SearchIndexer: @unchecked Sendable {
+    /// Events read from the record at a time, and at most this many bytes of them.
+    private static let slice = (events: 512, bytes: 1 << 20)
+    /// How long a search waits for the index before it gives up.
+    private static let patience: TimeInterval = 10
+
+    private let path: String
+    private let epoch: String
+    private let record: @Sendable () -> DatabasePool
+    private let condition = NSCondition()
+    private var index: DatabasePool?
+    /// Rooms with events that the index has not seen, and their newest.
+    private var waiting: [RoomID: SequenceNumber] = [:]
+    /// How many commits have been noted, and how many of them the index has passed.
+    private var (noted, passed) = (0, -1)
+    private var failure: StoreError?
+    private var wantsPurge = false
+    private var wantsRebuild = false
+    private var worker: Worker?
+
+    /// - Parameter record: The record's current connections.
+    init(path: String, epoch: String, record: @escaping @Sendable () -> DatabasePool) {
+        self.path = path
+        self.epoch = epoch
+        self.record = record
+        worker = Worker(name: "search indexer", niceness: 10) { [unowned self] in work() }
+        worker?.wake()
+    }
+
+    func stop() { worker?.stop() }
+
+    /// Tells of a commit.
+    func note(_ newest: [RoomID: SequenceNumber]) {
+        guard !newest.isEmpty else { return }
+        condition.withLock {
+            waiting.merge(newest) { max($0, $1) }
+            noted += 1
+        }
+        worker?.wake()
+    }
+
+    /// Asks for what was erased to be driven out of the file when there is nothing else to do.
+    func purge() {
+        condition.withLock { wantsPurge = true }
+        worker?.wake()
+    }
+
+    /// Waits until the index has passed everything noted before the call.
+    func caughtUp() throws(StoreError) -> DatabasePool {
+        let outcome: Result<DatabasePool, StoreError> = condition.withLock {
+            let target = noted
+            let deadline = Date(timeIntervalSinceNow: Self.patience)
+            failure = nil
+            worker?.wake()
+            while passed < target, failure == nil {
+                guard condition.wait(until: deadline) else {
+                    return .failure(.unavailable("The search index is being built; \(waiting.count) rooms to go."))
+                }
+            }
+            if let failure { return .failure(failure) }
+            return index.map { .success($0) } ?? .failure(.unavailable("The search index is closed."))
+        }
+        return try outcome.get()
+    }
+
+    /// Has the index thrown away and built anew; for when a search has found it damaged.
+    func rebuild() {
+        condition.withLock {
+            wantsRebuild = true
+            passed = -1
+        }
+        worker?.wake()
+    }
+
+    // MARK: - On the worker
+
+    private func work() {
+        do {
+            let index = try openedIndex()
+            while let (goal, ticket) = nextRound() {
+                do {
+                    try follow(goal, index)
+                } catch {
+                    condition.withLock { waiting.merge(goal) { max($0, $1) } }
+                    throw error
+                }
+                finishRound(ticket)
+                if worker?.shouldStop == true { return }
+            }
+            try purgeOnce(index)
+        } catch let error {
+            fail(with: error)
+        }
+    }
+
+    private func fail(with error: any Error) {
+        let code = (error as? DatabaseError)?.resultCode
+        if code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB { return rebuild() }
+        condition.withLock {
+            failure = StoreError(error)
+            condition.broadcast()
+        }
+    }
+
+    /// The index, and after opening it every room that it has not read to its end.
+    private func openedIndex() throws -> DatabasePool {
+        let (open, isUnwanted) = condition.withLock { (self.index, wantsRebuild) }
+        if let open, !isUnwanted { return open }
+        condition.withLock { (self.index, wantsRebuild, passed) = (nil, false, -1) }
+        if isUnwanted { SearchDatabase.remove(path) }
+        let index = try SearchDatabase.open(path, epoch: epoch)
+        let heads = try record().read { database in
+            let reader = SQLiteReader(database)
+            let rooms = try reader.all("SELECT id FROM room", { _ in }, { RoomID($0.int64(0)) })
+            return try rooms.map { ($0, try reader.newestEvent(of: $0)) }
+        }
+        let behind = try index.read { database in
+            try heads.filter { try SearchWriter(database: database).watermark(of: $0.0) < $0.1 }
+        }
+        condition.withLock {
+            for (room, seq) in behind { waiting[room] = max(waiting[room] ?? 0, seq) }
+            self.index = index
+        }
+        return index
+    }
+
+    /// Everything that waits now; `nil` if the index is up to the record.
+    private func nextRound() -> (goal: [RoomID: SequenceNumber], ticket: Int)? {
+        condition.withLock {
+            guard !wantsRebuild, !waiting.isEmpty || passed < noted else { return nil }
+            defer { waiting = [:] }
+            return (waiting, noted)
+        }
+    }
+
+    private func finishRound(_ ticket: Int) {
+        condition.withLock {
+            guard !wantsRebuild else { return }
+            passed = ticket
+            condition.broadcast()
+        }
+    }
+
+    /// Indexes rooms up to their goals, about a slice of events per transaction.
+    private func follow(_ goal: [RoomID: SequenceNumber], _ index: DatabasePool) throws {
+        var rest = goal
+        while !rest.isEmpty {
+            try index.write { database in
+                let writer = SearchWriter(database: database)
+                var budget = Self.slice.events
+                for (room, newest) in rest where budget > 0 {
+                    let slice = try self.slice(of: room, after: try writer.watermark(of: room), limit: budget)
+                    for entry in slice.entries { try writer.put(entry) }
+                    if slice.read > 0 { try writer.setWatermark(of: room, to: slice.last) }
+                    if slice.last >= newest || slice.read == 0 { rest[room] = nil }
+                    budget -= max(1, slice.read)
+                }
+            }
+            if worker?.shouldStop == true { throw StoreError.unavailable("The store is closing.") }
+        }
+    }
+
+    private struct Slice {
+        var entries: [SearchEntry]
+        var last: SequenceNumber
+        /// How many events were read.
+        var read: Int
+    }
+
+    private func slice(of room: RoomID, after seq: SequenceNumber, limit: Int) throws -> Slice {
+        try record().read { database in
+            let reader = SQLiteReader(database)
+            let events = try reader.events(in: room, after: seq, limit: limit, maximumBytes: Self.slice.bytes)
+            var messages: [SequenceNumber: RoomEvent] = [:]
+            for event in events {
+                switch event.kind {
+                // Its body is the current text, whatever edits came since.
+                case .messagePosted: messages[event.seq] = event
+                case .messageEdited, .messageDeleted:
+                    guard let changed = SearchEntry.message(changedBy: event) else { continue }
+                    messages[changed] = try reader.event(changed, in: room)
+                default: continue
+                }
+            }
+            return Slice(
+                entries: messages.values.sorted { $0.seq < $1.seq }.map(SearchEntry.init),
+                last: events.last?.seq ?? seq, read: events.count)
+        }
+    }
+
+    /// Merges the whole index step by step, which leaves out what was deleted, until other work comes.
+    private func purgeOnce(_ index: DatabasePool) throws {
+        guard condition.withLock({ wantsPurge }) else { return }
+        let hasErased = try index.read { try Bool.fetchOne($0, sql: "SELECT value FROM meta WHERE name = 'erased'") }
+        if hasErased == true {
+            // A negative number of pages begins a merge of everything, a positive one carries it on.
+            var pages = -256
+            while try merge(index, pages: pages) {
+                pages = 256
+                if condition.withLock({ !waiting.isEmpty }) || worker?.shouldStop == true { return }
+            }
+            try index.write { try $0.execute(sql: "UPDATE meta SET value = 0 WHERE name = 'erased'") }
+            _ = try index.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
+        condition.withLock {
+            wantsPurge = false
+            condition.broadcast()
+        }
+    }
+
+    /// - Returns: Whether there may be more to merge; FTS5 tells by having changed less than two rows.
+    private func merge(_ index: DatabasePool, pages: Int) throws -> Bool {
+        try index.write { database in
+            let before = database.totalChangesCount
+            try database.execute(sql: "INSERT INTO term (term, rank) VALUES ('merge', ?)", arguments: [pages])
+            return database.totalChangesCount - before >= 2
+        }
+    }
+
+    /// Waits until a purge that was asked for has ended.
+    func purged() {
+        condition.withLock { while wantsPurge { condition.wait() } }
+    }
+}

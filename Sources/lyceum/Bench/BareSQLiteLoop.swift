@@ -1,0 +1,87 @@
+import Foundation
+import GRDBSQLite
+
+/// The yardstick of durable posting: what SQLite alone inserts per second when nothing else is done.
+///
+/// A loop over SQLite's own functions puts rows of a message table (number, room, sequence number, author, time, text;
+/// indexed by room and sequence number so that a room can be read) into a new database, `batch` of them per
+/// transaction, in write-ahead mode with `synchronous=FULL`. No nonces, no projections, no other thread.
+struct BareSQLiteLoop {
+    var rows: Int
+    /// Rows per transaction.
+    var batch: Int
+    /// Rooms that the rows are spread over.
+    var rooms: Int64 = 100
+    /// Bytes of text per row.
+    var rowBytes: Int
+
+    /// What SQLite said instead of doing its work.
+    struct Failure: Error {
+        let message: String
+    }
+
+    /// Inserts all rows and removes the database again.
+    ///
+    /// - Parameter folder: An existing folder on the disk that is to be measured.
+    /// - Returns: Rows per second of wall-clock time.
+    func run(in folder: URL) throws -> Double {
+        let path = folder.appending(path: "bare-\(UUID().uuidString).db").path
+        defer { for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) } }
+        var connection: OpaquePointer?
+        defer { sqlite3_close(connection) }
+        try check(sqlite3_open(path, &connection), connection)
+        try execute(Self.schema, connection)
+        let clock = ContinuousClock()
+        let elapsed = try clock.measure { try insertAll(connection) }
+        return Double(rows) / (elapsed / .seconds(1))
+    }
+
+    private static let schema = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY, room INTEGER, seq INTEGER, author INTEGER, at INTEGER, text BLOB);
+        CREATE INDEX message_in_room ON message (room, seq);
+        """
+
+    private func insertAll(_ connection: OpaquePointer?) throws {
+        var statement: OpaquePointer?
+        let sql = "INSERT INTO message (room, seq, author, at, text) VALUES (?, ?, ?, ?, ?)"
+        try check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil), connection)
+        defer { sqlite3_finalize(statement) }
+        let text = [UInt8](repeating: UInt8(ascii: "x"), count: rowBytes)
+        var heads = [Int64](repeating: 0, count: Int(rooms))
+        for start in stride(from: 0, to: rows, by: batch) {
+            try execute("BEGIN IMMEDIATE", connection)
+            for row in start..<min(start + batch, rows) {
+                // Steps through all rooms in an order without runs; 7919 is prime.
+                let room = Int64(row) * 7919 % rooms
+                heads[Int(room)] += 1
+                sqlite3_bind_int64(statement, 1, room)
+                sqlite3_bind_int64(statement, 2, heads[Int(room)])
+                sqlite3_bind_int64(statement, 3, Int64(row % 64))
+                sqlite3_bind_int64(statement, 4, 1_764_000_000_000 + Int64(row))
+                // Without a destructor SQLite copies nothing: the bytes stay where they are until it has stepped.
+                let outcome = text.withUnsafeBytes { bytes in
+                    sqlite3_bind_blob(statement, 5, bytes.baseAddress, Int32(bytes.count), nil)
+                    return sqlite3_step(statement)
+                }
+                guard outcome == SQLITE_DONE else { throw failure(connection) }
+                sqlite3_reset(statement)
+            }
+            try execute("COMMIT", connection)
+        }
+    }
+
+    private func execute(_ sql: String, _ connection: OpaquePointer?) throws {
+        try check(sqlite3_exec(connection, sql, nil, nil, nil), connection)
+    }
+
+    private func check(_ code: Int32, _ connection: OpaquePointer?) throws {
+        guard code == SQLITE_OK else { throw failure(connection) }
+    }
+
+    private func failure(_ connection: OpaquePointer?) -> Failure {
+        Failure(message: connection.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory")
+    }
+}
