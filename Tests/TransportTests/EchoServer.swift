@@ -3,7 +3,7 @@ import Synchronization
 @testable import Transport
 
 /// A running server whose delegate echoes, and obeys the few words that tests need it to.
-final class EchoServer {
+final class EchoServer: Sendable {
     let server: TransportServer
     let journal: Journal
     let addresses: [BoundAddress]
