@@ -1,0 +1,112 @@
+import Synchronization
+
+@testable import Transport
+
+/// A running server whose delegate echoes, and obeys the few words that tests need it to.
+final class EchoServer: Sendable {
+    let server: TransportServer
+    let journal: Journal
+    let addresses: [BoundAddress]
+
+    var port: UInt16 { addresses[0].port }
+
+    init(loops: Int = 1, limits: TransportLimits = .init(), tls: TLSConfiguration? = nil) throws {
+        let journal = Journal()
+        self.journal = journal
+        server = try TransportServer(
+            loops: loops,
+            listeners: [ListenerConfiguration(host: "127.0.0.1", port: 0, label: "main", tls: tls)],
+            limits: limits
+        ) { loop, _ in EchoDelegate(loop: loop, journal: journal) }
+        addresses = try server.start()
+    }
+
+    deinit { server.stop(grace: .zero) }
+}
+
+/// What happened, in order, for tests to wait on.
+final class Journal: Sendable {
+    enum Entry: Equatable, Sendable {
+        case opened(loop: Int)
+        case closed(Connection.End?)
+    }
+
+    private let stream: AsyncStream<Entry>
+    private let continuation: AsyncStream<Entry>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    func note(_ entry: Entry) { continuation.yield(entry) }
+
+    func next() async -> Entry? {
+        for await entry in stream { return entry }
+        return nil
+    }
+
+    /// How the next connection to end did so.
+    func nextEnd() async -> Connection.End? {
+        while let entry = await next() {
+            if case .closed(let end) = entry { return end }
+        }
+        return nil
+    }
+}
+
+private final class EchoDelegate: LoopDelegate {
+    private let loop: EventLoop
+    private let journal: Journal
+    private var later: [HTTPResponder] = []
+
+    init(loop: EventLoop, journal: Journal) {
+        self.loop = loop
+        self.journal = journal
+    }
+
+    func shouldUpgrade(_ head: RequestHead) -> UpgradeDecision {
+        let offered = head.headerList("sec-websocket-protocol")
+        guard head.path != "/refused" else { return .refuse(.text(403, "no")) }
+        guard !offered.isEmpty else { return .accept(subprotocol: nil) }
+        return offered.contains("echo") ? .accept(subprotocol: "echo") : .refuse(.text(400, "unknown subprotocol"))
+    }
+
+    func opened(_ connection: Connection, head: RequestHead) { journal.note(.opened(loop: loop.index)) }
+
+    func received(_ connection: Connection, text: UnsafeRawBufferPointer) {
+        switch String(decoding: text, as: UTF8.self) {
+        case "close": connection.close(code: 4123, reason: "as asked")
+        case "flood":
+            let chunk = Chunk.text([UInt8](repeating: 0x78, count: 65_000))
+            for _ in 0..<1_000 where connection.send(chunk) {}
+        case "three":
+            for number in 1...3 { connection.send(text: Array(String(number).utf8)) }
+        default: connection.send(text: text)
+        }
+    }
+
+    func receivedBinary(_ connection: Connection) { connection.send(.text(Array("binary".utf8))) }
+
+    func closed(_ connection: Connection) { journal.note(.closed(connection.ending)) }
+
+    func bodyLimit(for head: RequestHead) -> Int { 100_000 }
+
+    func respond(to request: HTTPRequest, with responder: HTTPResponder) {
+        switch request.head.path {
+        case "/split": responder.send(HTTPResponse(status: 200, headers: [("x-name", "a\r\nset-cookie: b=c")]))
+        case "/later": later.append(responder)
+        case "/now":
+            for waiting in later { waiting.send(.text(200, "later")) }
+            later = []
+            responder.send(.text(200, "now"))
+        case "/big":
+            responder.send(
+                HTTPResponse(status: 200, body: .shared(Chunk(framed: [UInt8](repeating: 0x62, count: 4_000_000)))))
+        case "/nothing": responder.send(HTTPResponse(status: 204))
+        default:
+            let body = "\(request.head.method) \(request.head.path) \(request.head.query ?? "-") \(request.body.count)"
+            responder.send(.text(200, body))
+        }
+    }
+
+    func tick(now: ContinuousClock.Instant) {}
+    func turnEnded() {}
+}
