@@ -49,6 +49,7 @@ let package = Package(
                 "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging, yams,
             ],
             swiftSettings: strict),
+        .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
@@ -59,6 +60,8 @@ let package = Package(
 
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
+        .testTarget(
+            name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "COpenSSL"], swiftSettings: strict),
         .testTarget(
