@@ -10,5 +10,6 @@ struct Lyceum: AsyncParsableCommand {
         subcommands: [
             Serve.self,
             Admin.self,
+            Bench.self,
         ])
 }

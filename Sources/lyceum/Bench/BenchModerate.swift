@@ -1,10 +1,7 @@
 import ArgumentParser
 import Foundation
 
-struct Bench: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure parts of Lyceum on this machine.", subcommands: [Moderate.self])
-
+extension Bench {
     struct Moderate: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The moderation stage, part by part, as JSON.")
 

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Harness
+
+/// A daemon under measurement: seeded offline, alone on its core, gone with its folder.
+struct BenchDaemon {
+    private let folder: TemporaryFolder
+    private let daemon: DaemonProcess
+    private let accounts: String
+
+    /// What is seeded before the daemon starts.
+    struct Community {
+        var members: Int
+        var rooms: Int
+        /// How many of the rooms each member is in, spread evenly.
+        var roomsEach = 1
+        /// Whether everybody is in the first room besides.
+        var commonRoom = false
+        /// Stored messages, spread evenly over the rooms.
+        var messages = 0
+
+        fileprivate var options: [String] {
+            [
+                "--members", "\(members)", "--rooms", "\(rooms)", "--rooms-each", "\(roomsEach)", "--messages",
+                "\(messages)",
+            ] + (commonRoom ? ["--common-room"] : [])
+        }
+    }
+
+    init(_ community: Community) throws {
+        FileLimit.raise()
+        folder = try TemporaryFolder(prefix: "lyceum-bench")
+        accounts = "\(folder.path)/accounts.jsonl"
+        let data = "\(folder.path)/data"
+        let seed = try ChildProcess(
+            [ownExecutable, "admin", "seed", "--data", data, "--accounts", accounts] + community.options,
+            standardError: "/dev/stderr")
+        _ = seed.outputToEnd(within: .seconds(600))
+        guard seed.exitCode == 0 else { throw ValidationError("Seeding the community failed.") }
+        daemon = try DaemonProcess(
+            executable: ownExecutable, data: data, arguments: Self.flags, log: "\(folder.path)/log",
+            core: CoreAffinity.daemonCore)
+    }
+
+    /// Nobody but a load sends so much, and what is measured is the daemon, not its limits.
+    private static let flags = ["--commands-per-minute", "100000000"]
+
+    var residentBytes: Int { daemon.meter.residentBytes }
+
+    /// What every load against this daemon is told.
+    var options: [String] {
+        ["--port", "\(daemon.port)", "--daemon", "\(daemon.process.id)", "--accounts", accounts]
+    }
+
+    func stop() { daemon.stop(within: .seconds(10)) }
+}
