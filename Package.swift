@@ -29,6 +29,7 @@ let package = Package(
             providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-uv", "libuv1-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
@@ -42,6 +43,8 @@ let package = Package(
         .target(
             name: "Storage", dependencies: ["Community", "LyceumProtocol", "Moderation", grdb, sqlite],
             swiftSettings: strict),
+        .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
+        .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
@@ -51,16 +54,21 @@ let package = Package(
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Community", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport", argumentParser, sqlite,
+                "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
+                argumentParser,
+                sqlite,
             ],
             swiftSettings: strict),
 
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
+        .testTarget(
+            name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
             name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "COpenSSL"], swiftSettings: strict),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
             swiftSettings: strict),

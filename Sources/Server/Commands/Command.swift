@@ -10,10 +10,23 @@ protocol Command: Sendable {
     init(_ fields: CommandFields) throws(JSONError)
 }
 
-/// A question to the store, answered on the read pool from one snapshot.
-protocol ReadCommand: Sendable {
+/// A question, answered on the read pool.
+protocol PoolCommand: Sendable {
     var room: RoomID? { get }
+    func answer(for member: MemberID, on server: ServerState) throws -> [UInt8]
+}
+
+/// A question that is answered from one snapshot of the store.
+protocol ReadCommand: PoolCommand {
     func answer(in context: ReadContext) throws -> [UInt8]
+}
+
+extension ReadCommand {
+    func answer(for member: MemberID, on server: ServerState) throws -> [UInt8] {
+        try server.store.read { reader in
+            try answer(in: ReadContext(server: server, member: member, reader: reader, now: server.now()))
+        }
+    }
 }
 
 /// What a question sees.

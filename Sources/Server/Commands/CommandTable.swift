@@ -5,7 +5,7 @@ import LyceumProtocol
 struct CommandRow: Sendable {
     enum Handler: Sendable {
         case write(@Sendable (CommandFields) throws(JSONError) -> any WriteCommand)
-        case read(@Sendable (CommandFields) throws(JSONError) -> any ReadCommand)
+        case read(@Sendable (CommandFields) throws(JSONError) -> any PoolCommand)
         case live(@Sendable (CommandFields) throws(JSONError) -> any LiveCommand)
     }
 
@@ -25,7 +25,7 @@ struct CommandRow: Sendable {
             handler: .write { fields throws(JSONError) in try C(fields) })
     }
 
-    static func read<C: Command & ReadCommand>(
+    static func read<C: Command & PoolCommand>(
         _ name: String, _ type: C.Type, needs requirement: Requirement, cost: Double = 1
     ) -> CommandRow {
         CommandRow(

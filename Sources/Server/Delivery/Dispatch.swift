@@ -82,7 +82,7 @@ extension Hub {
         try server.writer.submit(submission)
     }
 
-    private func read(_ command: any ReadCommand, _ row: CommandRow, _ actor: Actor, _ address: ReplyAddress) throws {
+    private func read(_ command: any PoolCommand, _ row: CommandRow, _ actor: Actor, _ address: ReplyAddress) throws {
         guard let member = actor.member else { throw Refusal(.unauthenticated, "Sign in first.") }
         let server = server
         try server.readPool.submit {
@@ -109,13 +109,10 @@ extension Hub {
 }
 
 extension ServerState {
-    /// Answers a question to the store. Runs on the read pool.
-    func answer(_ command: any ReadCommand, for member: MemberID) -> Outcome {
+    /// Answers a question. Runs on the read pool.
+    func answer(_ command: any PoolCommand, for member: MemberID) -> Outcome {
         do {
-            return .done(
-                try store.read { reader in
-                    try command.answer(in: ReadContext(server: self, member: member, reader: reader, now: now()))
-                })
+            return .done(try command.answer(for: member, on: self))
         } catch let error as StoreError {
             return .refused(refusal(for: error))
         } catch let error as Refusal {

@@ -2,7 +2,9 @@ import Community
 import LyceumProtocol
 
 /// `search`: the messages that a text finds, best first, in rooms the member may see.
-struct Search: Command, ReadCommand {
+///
+/// Not one snapshot: the index first catches up with what was acknowledged before the question.
+struct Search: Command, PoolCommand {
     static let fields: [Field] = [
         .required("text", .string(1...200)), .optional("room", .number), .optional("from", .number),
         .optional("before", .position), .optional("after", .position), .optional("limit", .integer(1...100)),
@@ -25,17 +27,21 @@ struct Search: Command, ReadCommand {
             before: fields.optionalInteger("before"), limit: Int(fields.optionalInteger("limit") ?? 20))
     }
 
-    func answer(in context: ReadContext) throws -> [UInt8] {
+    func answer(for member: MemberID, on server: ServerState) throws -> [UInt8] {
         var query = query
         if let room = query.rooms.first {
-            try context.require(.seeing([]), in: room)
-        } else {
-            query.rooms = context.community { community in
-                community.rooms.keys.filter { Gate.canSee($0, context.member, of: community) }
+            try server.committed.withLock { community in
+                try Gate.admit(.seeing([]), for: member, in: room, of: community, at: server.now())
             }
+        } else {
+            query.rooms = server.committed.withLock { Array($0.rooms.keys) }
         }
-        let hits = query.rooms.isEmpty ? [] : try context.server.store.search(query)
-        let messages = try hits.map { ($0, try MessageBody($0.event)) }.filter { !$0.1.isDeleted }
+        query.rooms = server.visible(query.rooms, to: member)
+        let found = try server.store.search(query)
+        // Asked again: a room may have become invisible while it was searched.
+        let visible = Set(server.visible(found.map(\.event.room), to: member))
+        let messages = try found.filter { visible.contains($0.event.room) }.map { ($0, try MessageBody($0.event)) }
+            .filter { !$0.1.isDeleted }
         return object { json in
             json.field("hits", array: messages) { json, hit in
                 json.object { json in
@@ -48,5 +54,12 @@ struct Search: Command, ReadCommand {
                 }
             }
         }
+    }
+}
+
+extension ServerState {
+    /// Those of `rooms` that a member may look into.
+    fileprivate func visible(_ rooms: [RoomID], to member: MemberID) -> [RoomID] {
+        committed.withLock { community in rooms.filter { Gate.canSee($0, member, of: community) } }
     }
 }
