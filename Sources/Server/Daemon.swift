@@ -48,10 +48,29 @@ public final class Daemon: Sendable {
         }
         return [
             ListenerConfiguration(
-                host: settings.listen.host, port: settings.listen.port, label: mainListener, tls: tls),
+                host: settings.listen.host, port: settings.listen.port, label: mainListener, tls: tls,
+                inheritedDescriptor: inheritedSocket),
             ListenerConfiguration(
                 host: settings.metricsListen.host, port: settings.metricsListen.port, label: metricsListener),
         ]
+    }
+
+    /// The listening socket that systemd hands over (`sd_listen_fds(3)`): the first, if there is one for this process.
+    private static var inheritedSocket: Int32? {
+        let environment = ProcessInfo.processInfo.environment
+        guard environment["LISTEN_PID"] == String(getpid()), let count = environment["LISTEN_FDS"].flatMap(Int.init),
+            count > 0
+        else { return nil }
+        return 3
+    }
+
+    /// Shows renewed certificates to new connections; one that cannot be used is logged and the old one stays.
+    public func reloadCertificates() {
+        do throws(TransportError) {
+            try transport.reloadTLS()
+        } catch {
+            log.error("the new certificate cannot be used", metadata: ["cause": "\(error)"])
+        }
     }
 
     /// Begins to serve.

@@ -28,8 +28,7 @@ public struct Settings: Sendable {
 
     var community: CommunitySettings {
         CommunitySettings(
-            textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember,
-            registration: accounts.registration)
+            textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember)
     }
 }
 
@@ -104,5 +103,4 @@ public struct ListenAddress: Sendable, Equatable {
 struct CommunitySettings: Sendable {
     let textCharacters: Int
     let sessionsPerMember: Int
-    let registration: AccountSettings.Registration
 }

@@ -11,6 +11,7 @@ final class Client {
     fileprivate(set) var rooms: [RoomID] = []
     var bucket: TokenBucket
     var lastBeat: UnixMilliseconds
+    let openedAt: UnixMilliseconds
     /// Set while the answer to `session.open` is being prepared: what is delivered meanwhile waits here, since it must
     /// not overtake the replay.
     private var held: [Held]?
@@ -30,6 +31,7 @@ final class Client {
         self.address = address
         self.bucket = bucket
         lastBeat = now
+        openedAt = now
     }
 
     var actor: Actor { Actor(member: session?.member, session: session?.id, address: address) }

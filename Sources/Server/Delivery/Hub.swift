@@ -13,6 +13,9 @@ final class Hub: LoopDelegate {
     /// Rooms with more members pass on neither typing nor single presences: the traffic would grow with the square.
     static let chattyRoomLimit = 200
 
+    /// How long a connection may stay that nobody signs in on.
+    private static let signInMilliseconds: UnixMilliseconds = 120_000
+
     let server: ServerState
     let index: Int
     /// By ``Connection/id``.

@@ -34,6 +34,7 @@ struct Serve: ParsableCommand {
             let store = try SQLiteStore(folder: URL(fileURLWithPath: settings.data))
             let daemon = try Daemon(settings: settings, store: store)
             try serve(daemon)
+            signals.onHangUp { daemon.reloadCertificates() }
             signals.wait()
             daemon.stop()
         } catch let error as StoreError {
@@ -58,22 +59,29 @@ struct Serve: ParsableCommand {
     }
 }
 
-/// Waits for SIGTERM or SIGINT; a second one ends the process at once.
+/// SIGTERM or SIGINT stop the daemon, a second one ends the process at once; SIGHUP has files read again.
 private final class StopSignals {
     private let stopped = DispatchSemaphore(value: 0)
     private var sources: [any DispatchSourceSignal] = []
 
     init() {
         for number in [SIGTERM, SIGINT] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [stopped] in
+            handle(number) { [stopped] in
                 signal(number, SIG_DFL)
                 stopped.signal()
             }
-            source.resume()
-            sources.append(source)
         }
+        signal(SIGHUP, SIG_IGN)
+    }
+
+    func onHangUp(_ body: @escaping @Sendable () -> Void) { handle(SIGHUP, body) }
+
+    private func handle(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler(handler: body)
+        source.resume()
+        sources.append(source)
     }
 
     func wait() { stopped.wait() }

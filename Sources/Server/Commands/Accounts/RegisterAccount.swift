@@ -48,7 +48,9 @@ struct RegisterAccount: Command, LiveCommand {
                 server.tell([(address, .refused(Refusal(.internal, "The password could not be hashed.")))])
                 return
             }
-            let creation = CreateAccount(name: name, passwordHash: hash, invite: invite, label: label)
+            let creation = CreateAccount(
+                name: name, passwordHash: hash, invite: invite, label: label,
+                isClosed: server.settings.accounts.registration == .closed)
             server.write(creation, needs: .anyone, as: actor, answering: address)
         }
         return nil
@@ -74,12 +76,14 @@ struct CreateAccount: WriteCommand {
     let label: String
     /// What the account becomes without an invite.
     var role: Role = .member
+    /// Whether only the invite of the first owner opens the door.
+    var isClosed = false
     var room: RoomID? { nil }
     var texts: [SubmittedText] { [SubmittedText(kind: .name, text: name)] }
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         let invite = try invite.map { try context.openInvite($0) }
-        if invite?.role != .owner, context.settings.registration == .closed, role == .member {
+        if isClosed, invite?.role != .owner {
             throw Refusal(.forbidden, "Registration is closed.")
         }
         guard context.community.member(named: name) == nil else { throw Refusal(.conflict, "This name is taken.") }
