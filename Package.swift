@@ -32,6 +32,7 @@ let package = Package(
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
+        .systemLibrary(name: "CLinux"),
 
         .target(name: "LyceumProtocol", swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
@@ -48,14 +49,20 @@ let package = Package(
                 "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging, yams,
             ],
             swiftSettings: strict),
+        .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
+        .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Community", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport", argumentParser, sqlite,
+                "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
+                argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
+        .testTarget(
+            name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
             name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol"], swiftSettings: strict),
