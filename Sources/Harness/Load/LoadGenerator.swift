@@ -49,11 +49,11 @@ public final class LoadGenerator {
             runTurns(until: Self.now() + settle.nanoseconds) {}
             report.residentBytes = plan.daemon.map { ProcessMeter($0).residentBytes } ?? 0
         case .fanout(let senders, let pace): measure(FanoutPacer(self, senders: senders, pace: pace).turn)
-        case .commands(let template, let inFlight):
+        case .commands(let template, let inFlight, let total):
             let pacer = CommandPacer(template: template, inFlight: inFlight)
             commandPacer = pacer
             pacer.start(self)
-            measure {}
+            if let total { runCommands(total) } else { measure {} }
         }
         return report
     }
@@ -88,6 +88,11 @@ public final class LoadGenerator {
         report.daemonCores = (daemonAfter - daemonBefore).seconds / seconds
         report.clientCores = (ownAfter - ownBefore).seconds / seconds
         report.perDaemonSecond = report.daemonCores > 0 ? report.perSecond / report.daemonCores : 0
+    }
+
+    private func runCommands(_ total: Int) {
+        while answers + report.refused < total, report.lost < report.connected { turn(timeout: 100) {} }
+        isSending = false
     }
 
     /// Waits for what is still under way, but not for what is lost.

@@ -23,8 +23,9 @@ public struct LoadPlan: Sendable {
     public enum Work: Sendable {
         /// Senders post to one room that all connections are in; every delivery to every connection counts.
         case fanout(senders: Int, pace: Pace)
-        /// Every connection keeps `inFlight` commands unanswered; every `ok` counts.
-        case commands(CommandTemplate, inFlight: Int)
+        /// Every connection keeps `inFlight` commands unanswered; every `ok` counts. With a `total` the load ends once
+        /// so many are answered, and nothing is measured.
+        case commands(CommandTemplate, inFlight: Int, total: Int? = nil)
         /// Nothing is sent; the daemon's memory is read after this time.
         case idle(settle: Duration)
     }

@@ -4,8 +4,7 @@ import Synchronization
 
 /// A program started by this one, watched until it ends.
 ///
-/// Its standard output is read by a thread of its own, so that a talkative child never blocks; its standard error goes
-/// to a file, which outlives it.
+/// Its standard output is read by a thread of its own, so that a talkative child never blocks.
 public final class ChildProcess: Sendable {
     public enum Failure: Error, CustomStringConvertible {
         /// The system refused a program, a folder or a port that it needs.
@@ -22,7 +21,7 @@ public final class ChildProcess: Sendable {
     }
 
     public let id: pid_t
-    public let standardErrorPath: String
+    private let standardError: String?
     private let output: Mutex<Output>
 
     private struct Output {
@@ -36,9 +35,10 @@ public final class ChildProcess: Sendable {
     ///
     /// - Parameters:
     ///   - environment: Added to this process's own.
+    ///   - standardError: The file it goes to; this process's own if `nil`.
     ///   - core: The one processor core that it may use; all of them if `nil`.
     public init(
-        _ arguments: [String], environment: [String: String] = [:], standardError: String = "/dev/null",
+        _ arguments: [String], environment: [String: String] = [:], standardError: String? = "/dev/null",
         core: Int? = nil
     ) throws(Failure) {
         var ends: [Int32] = [0, 0]
@@ -54,7 +54,7 @@ public final class ChildProcess: Sendable {
             throw .cannotStart(arguments[0], errno: 0)
         }
         self.id = id
-        standardErrorPath = standardError
+        self.standardError = standardError
         output = Mutex(Output())
         let reader = Reader(child: self, descriptor: ends[0])
         reader.start()
@@ -90,7 +90,7 @@ public final class ChildProcess: Sendable {
         _ = poll(within: limit) { output.withLock { !$0.lines.isEmpty || $0.isClosed } }
         if let line = output.withLock({ $0.lines.first }) { return line }
         let problem = isRunning ? "wrote no line within \(limit)" : "ended before it wrote a line"
-        throw .silent("Process \(id) \(problem); see \(standardErrorPath).")
+        throw .silent("Process \(id) \(problem); see \(standardError ?? "its standard error").")
     }
 
     /// All whole lines of standard output so far.
@@ -115,7 +115,7 @@ public final class ChildProcess: Sendable {
         return variables + added.map { "\($0.key)=\($0.value)" }
     }
 
-    private static func spawn(_ arguments: [String], _ environment: [String], output: Int32, error: String)
+    private static func spawn(_ arguments: [String], _ environment: [String], output: Int32, error: String?)
         -> Result<pid_t, Failure>
     {
         var actions = posix_spawn_file_actions_t()
@@ -123,7 +123,7 @@ public final class ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_addopen(&actions, 2, error, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        if let error { posix_spawn_file_actions_addopen(&actions, 2, error, O_WRONLY | O_CREAT | O_APPEND, 0o600) }
         var argumentPointers = arguments.map { strdup($0) } + [nil]
         var environmentPointers = environment.map { strdup($0) } + [nil]
         defer { (argumentPointers + environmentPointers).forEach { free($0) } }

@@ -13,7 +13,7 @@ struct Bench: ParsableCommand {
             """,
         subcommands: [
             FanoutBench.self, DurableBench.self, IdleBench.self, EchoBench.self, ScaleBench.self, Moderate.self,
-            LoadClient.self,
+            LoadClient.self, SeedCommunity.self,
         ])
 }
 
@@ -30,7 +30,7 @@ func printJSON(_ body: (inout JSONWriter) -> Void) {
 /// - Throws: If the load could not run.
 func runLoad(_ options: [String], limit: Duration = .seconds(600)) throws -> LoadResult {
     let client = try ChildProcess(
-        [ownExecutable, "bench", "load"] + options, standardError: "/dev/stderr", core: CoreAffinity.loadCore)
+        [ownExecutable, "bench", "load"] + options, standardError: nil, core: CoreAffinity.loadCore)
     let lines = client.outputToEnd(within: limit)
     guard client.exitCode == 0, let line = lines.last else {
         throw ValidationError("The load client failed: \(client.exitStatus.map(String.init) ?? "it hangs").")

@@ -15,13 +15,10 @@ struct BenchDaemon {
         var roomsEach = 1
         /// Whether everybody is in the first room besides.
         var commonRoom = false
-        /// Stored messages, spread evenly over the rooms.
-        var messages = 0
 
         fileprivate var options: [String] {
             [
-                "--members", "\(members)", "--rooms", "\(rooms)", "--rooms-each", "\(roomsEach)", "--messages",
-                "\(messages)",
+                "--members", "\(members)", "--rooms", "\(rooms)", "--rooms-each", "\(roomsEach)",
             ] + (commonRoom ? ["--common-room"] : [])
         }
     }
@@ -32,8 +29,8 @@ struct BenchDaemon {
         accounts = "\(folder.path)/accounts.jsonl"
         let data = "\(folder.path)/data"
         let seed = try ChildProcess(
-            [ownExecutable, "admin", "seed", "--data", data, "--accounts", accounts] + community.options,
-            standardError: "/dev/stderr")
+            [ownExecutable, "bench", "seed", "--data", data, "--accounts", accounts] + community.options,
+            standardError: nil)
         _ = seed.outputToEnd(within: .seconds(600))
         guard seed.exitCode == 0 else { throw ValidationError("Seeding the community failed.") }
         daemon = try DaemonProcess(
@@ -42,7 +39,9 @@ struct BenchDaemon {
     }
 
     /// Nobody but a load sends so much, and what is measured is the daemon, not its limits.
-    private static let flags = ["--commands-per-minute", "100000000"]
+    private static let flags = [
+        "--set", "limits.commands_per_minute=10000000", "--set", "limits.connections_per_address=100000",
+    ]
 
     var residentBytes: Int { daemon.meter.residentBytes }
 

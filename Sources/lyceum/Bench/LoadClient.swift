@@ -23,6 +23,7 @@ struct LoadClient: ParsableCommand {
     @Option(help: "Fan-out: messages a second, over all senders.") var rate: Double?
     @Option(help: "Commands: the JSON, with {id} {room} {nonce} {text} to fill in.") var command: String?
     @Option(help: "Commands: how many each connection keeps unanswered.") var inFlight = 1
+    @Option(help: "Commands: stop after so many, measuring nothing.") var total: Int?
 
     func run() throws {
         var plan = LoadPlan(port: port, connections: connections, work: try work())
@@ -39,7 +40,7 @@ struct LoadClient: ParsableCommand {
     }
 
     private func work() throws -> LoadPlan.Work {
-        if let command { return .commands(CommandTemplate(command), inFlight: inFlight) }
+        if let command { return .commands(CommandTemplate(command), inFlight: inFlight, total: total) }
         if let window { return .fanout(senders: senders, pace: .window(window)) }
         if let rate { return .fanout(senders: senders, pace: .rate(rate)) }
         return .idle(settle: .milliseconds(Int64(seconds * 1000)))

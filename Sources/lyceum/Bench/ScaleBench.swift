@@ -47,9 +47,9 @@ struct ScaleBench: ParsableCommand {
     private func measure(scale: Int) throws -> Costs {
         let daemon = try BenchDaemon(
             BenchDaemon.Community(
-                members: members * scale, rooms: rooms * scale, roomsEach: 1, commonRoom: true,
-                messages: messages * scale))
+                members: members * scale, rooms: rooms * scale, roomsEach: 1, commonRoom: true))
         defer { daemon.stop() }
+        try fill(daemon, with: messages * scale)
         let options = daemon.options + ["--connections", "100", "--seconds", "\(seconds)"]
         let fanout = try runLoad(options + ["--senders", "1", "--window", "1"])
         let posts = try runLoad(daemon.options + DurableBench.load(100, 8, 200, seconds))
@@ -58,5 +58,10 @@ struct ScaleBench: ParsableCommand {
         return Costs(
             delivery: 1e6 / fanout["per_daemon_cpu_second"], post: 1e6 / posts["per_daemon_cpu_second"],
             page: 1e6 / pages["per_daemon_cpu_second"], flaw: fanout.flaw ?? posts.flaw ?? pages.flaw)
+    }
+
+    private func fill(_ daemon: BenchDaemon, with messages: Int) throws {
+        _ = try runLoad(
+            daemon.options + DurableBench.load(min(members, 1000), 8, 200, 0) + ["--total", "\(messages)"])
     }
 }
