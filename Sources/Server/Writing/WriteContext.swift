@@ -20,6 +20,8 @@ final class WriteContext {
     /// Events so far, in the order they got.
     private(set) var events: [RoomEvent] = []
     private(set) var delivery = Delivery()
+    /// Sessions that the running command has ended.
+    private var ending: [([Session], CloseCode)] = []
 
     init(
         transaction: any CommunityTransaction, working: WorkingCommunity, now: UnixMilliseconds,
@@ -121,11 +123,16 @@ final class WriteContext {
     /// Ends sessions: their tokens open nothing more, and their connections are closed with `code`.
     func end(_ sessions: [Session], code: CloseCode) throws {
         for session in sessions { try apply(.sessionEnded(session.id)) }
-        delivery.end(sessions, code: code)
+        ending.append((sessions, code))
     }
 
-    /// Adds an answer to what is told after the commit.
-    func reply(_ outcome: Outcome, to address: ReplyAddress) { delivery.reply(outcome, to: address) }
+    /// Ends one command: its answer goes out, and after it the closes that it asked for, so that who signs out is
+    /// told so first.
+    func finish(_ outcome: Outcome, replyingTo address: ReplyAddress?) {
+        if let address { delivery.reply(outcome, to: address) }
+        for (sessions, code) in ending { delivery.end(sessions, code: code) }
+        ending.removeAll()
+    }
 }
 
 /// The writer's own community, which runs ahead of the disk while a batch is under way.

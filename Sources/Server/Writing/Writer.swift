@@ -106,7 +106,7 @@ final class Writer: Sendable {
                 transaction: transaction, working: working, now: server.now(), settings: server.settings.community)
             for submission in batch {
                 let outcome = try run(submission, in: context)
-                if let address = submission.reply { context.reply(outcome, to: address) }
+                context.finish(outcome, replyingTo: submission.reply)
                 if submission.completion != nil { completions.append((submission, outcome)) }
             }
             return context
