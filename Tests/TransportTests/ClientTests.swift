@@ -62,12 +62,10 @@ extension SocketTests {
             #expect(
                 await connect("ws://127.0.0.1:\(echo.port)/refused").next() == .failed(status: 403, reason: "Forbidden")
             )
-            let taken = RawSocket()
             guard case .failed(nil, _)? = await connect("ws://127.0.0.1:1/").next() else {
                 Issue.record("something listens on port 1")
                 return
             }
-            taken.close()
         }
 
         @Test(arguments: [
