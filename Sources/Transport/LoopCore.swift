@@ -35,6 +35,7 @@ final class LoopCore {
     private var sweepPosition = 0
     private var nextSerial: UInt64 = 0
     private var stopping: Stopping?
+    private var isTornDown = false
 
     /// Most bytes handed to the socket in one call.
     static let pieceBytes = 65_536
@@ -63,6 +64,8 @@ final class LoopCore {
     }
 
     deinit {
+        // A loop that never started has its handles still.
+        if !isTornDown { tearDown() }
         scratch.deallocate()
     }
 
@@ -230,6 +233,8 @@ final class LoopCore {
     }
 
     private func tearDown() {
+        isTornDown = true
+        _ = executor.end()
         for connection in connections { connection.destroy() }
         tellEnded()
         stopListening()

@@ -110,7 +110,7 @@ final class ClientLog: Sendable {
     }
 }
 
-private final class LoggingClient: ClientDelegate {
+final class LoggingClient: ClientDelegate {
     private let log: ClientLog
     init(_ log: ClientLog) { self.log = log }
     func opened(_ connection: Connection) { log.note(.opened) }
