@@ -10,6 +10,7 @@
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 
 // Function-like macros do not import into Swift; these give the few that are needed a symbol.
 
@@ -37,4 +38,8 @@ static inline STACK_OF(X509) *COpenSSL_get0_chain(SSL_CTX *context) {
     STACK_OF(X509) *chain = NULL;
     SSL_CTX_get0_chain_certs(context, &chain);
     return chain;
+}
+
+static inline long COpenSSL_set_server_name(SSL *session, const char *name) {
+    return SSL_set_tlsext_host_name(session, name);
 }

@@ -65,6 +65,8 @@ struct ClientRequest {
 /// The client's side of the opening handshake, and where its messages go.
 final class ClientSession {
     let delegate: any ClientDelegate
+    /// Present on `wss:`.
+    var tls: ClientTLS?
     private let request: ClientRequest
     private let target: ClientRequest.Target
     private var key = ""
@@ -124,10 +126,17 @@ final class ClientSession {
 }
 
 extension Connection {
-    /// The socket and TLS stand.
+    /// The socket stands.
     func connected(_ wsi: OpaquePointer?) {
         guard let client, phase == .connecting else { return }
         self.wsi = wsi
+        guard let tls = client.tls else { return startHandshake() }
+        decrypt(UnsafeRawBufferPointer(start: nil, count: 0), with: tls) { _ in }
+    }
+
+    /// The socket and TLS stand.
+    func startHandshake() {
+        guard let client else { return }
         phase = .handshake
         let random = (0..<4).flatMap { _ in withUnsafeBytes(of: core.masks.next()) { Array($0) } }
         enqueue(Chunk(framed: client.handshake(random: random)))

@@ -75,9 +75,7 @@ extension Connection {
             var count = 0
             outbox.takePiece(scratch: core.scratch) { piece in
                 count = piece.count
-                // LWS_WRITE_HTTP hands the bytes to the socket as they are and never writes to them.
-                let bytes = piece.bindMemory(to: UInt8.self).baseAddress
-                status = lws_write(wsi, UnsafeMutablePointer(mutating: bytes), count, LWS_WRITE_HTTP)
+                status = write(piece, to: wsi)
             }
             core.statistics.writes += 1
             core.statistics.bytesSent += count
@@ -88,6 +86,20 @@ extension Connection {
             }
             if lws_partial_buffered(wsi) != 0 { block(wsi, holding: count) }
         }
+    }
+
+    private func write(_ piece: UnsafeRawBufferPointer, to wsi: OpaquePointer) -> Int32 {
+        if let tls = client?.tls {
+            do throws(ClientTLS.Failure) {
+                try tls.write(piece)
+                return writeRecords(of: tls)
+            } catch {
+                return -1
+            }
+        }
+        // LWS_WRITE_HTTP hands the bytes to the socket as they are and never writes to them.
+        let bytes = piece.bindMemory(to: UInt8.self).baseAddress
+        return lws_write(wsi, UnsafeMutablePointer(mutating: bytes), piece.count, LWS_WRITE_HTTP)
     }
 
     /// The socket is full: libwebsockets holds the rest of the last piece and says when it is gone.

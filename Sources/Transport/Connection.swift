@@ -130,6 +130,14 @@ public final class Connection {
 
     func receive(_ bytes: UnsafeMutableRawBufferPointer) {
         core.statistics.bytesReceived += bytes.count
+        if let tls = client?.tls {
+            decrypt(UnsafeRawBufferPointer(bytes), with: tls) { receivePlain($0) }
+        } else {
+            receivePlain(bytes)
+        }
+    }
+
+    private func receivePlain(_ bytes: UnsafeMutableRawBufferPointer) {
         guard phase.readsInput else { return }
         lastProgress = core.now
         flags.remove(.pinged)
@@ -240,6 +248,10 @@ public final class Connection {
         stash = []
         deadline = core.now + Self.drainTime
         if let tls = lws_get_ssl(wsi) { SSL_shutdown(tls) }
+        if let tls = client?.tls {
+            tls.shutdown()
+            writeRecords(of: tls)
+        }
         shutdown(lws_get_socket_fd(wsi), Int32(SHUT_WR))
     }
 

@@ -73,6 +73,7 @@ public actor EventLoop {
 
     /// Starts the thread; `prepare` is the first thing that runs on it.
     nonisolated func startThread(_ prepare: @escaping @Sendable (isolated EventLoop) -> Void) {
+        ended.willStart()
         let body = ThreadBody {
             self.executor.adoptCurrentThread()
             self.assumeIsolated { loop in

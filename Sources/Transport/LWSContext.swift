@@ -18,11 +18,9 @@ final class LWSContext {
     /// One protocol and the empty one that ends the list; both must outlive the context.
     private let protocols: UnsafeMutablePointer<lws_protocols>
     private let name: UnsafeMutablePointer<CChar>
-    private let trustedCertificates: String?
-    private var clientVhosts: [Bool: OpaquePointer] = [:]
+    private var clientVhost: OpaquePointer?
 
-    init(uv: UVLoop, trustedCertificates: String?) throws(TransportError) {
-        self.trustedCertificates = trustedCertificates
+    init(uv: UVLoop) throws(TransportError) {
         name = strdup("lyceum")
         protocols = .allocate(capacity: 2)
         protocols.initialize(repeating: lws_protocols(), count: 2)
@@ -88,15 +86,17 @@ final class LWSContext {
         return vhost
     }
 
-    /// Starts a client connection.
+    /// Starts a client connection, without TLS: see ``ClientTLS``.
     ///
     /// - Returns: nil if it failed at once, which the connection was told.
     func connect(_ connection: Connection, to target: ClientRequest.Target) throws(TransportError) -> OpaquePointer? {
         var info = lws_client_connect_info()
         info.context = context
-        info.vhost = try clientVhost(tls: target.isTLS)
+        if clientVhost == nil {
+            clientVhost = try makeVhost(named: "client") { $0.port = CONTEXT_PORT_NO_LISTEN }
+        }
+        info.vhost = clientVhost
         info.port = Int32(target.port)
-        info.ssl_connection = target.isTLS ? Int32(LCCSCF_USE_SSL.rawValue) : 0
         info.opaque_user_data = Unmanaged.passUnretained(connection).toOpaque()
         return target.host.withCString { host in
             info.address = host
@@ -110,20 +110,6 @@ final class LWSContext {
                 }
             }
         }
-    }
-
-    private func clientVhost(tls: Bool) throws(TransportError) -> OpaquePointer {
-        if let vhost = clientVhosts[tls] { return vhost }
-        let trust = trustedCertificates.map { strdup($0) }
-        defer { trust.map { free($0) } }
-        let vhost = try makeVhost(named: tls ? "client-tls" : "client") { info in
-            info.port = CONTEXT_PORT_NO_LISTEN
-            guard tls else { return }
-            info.options = UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
-            info.client_ssl_ca_filepath = trust.flatMap { UnsafePointer($0) }
-        }
-        clientVhosts[tls] = vhost
-        return vhost
     }
 
     /// Frees the context; libwebsockets does so in two steps with the closing of its handles between them.

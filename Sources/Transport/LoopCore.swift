@@ -23,6 +23,8 @@ final class LoopCore {
 
     private(set) var uv: UVLoop
     private(set) var lws: LWSContext
+    private let trustedCertificates: String?
+    private var clientTLS: ClientTLSContext?
     private var acceptors: [Acceptor] = []
     /// Connections with something to write at the end of this turn.
     private var dirty: [Connection] = []
@@ -33,6 +35,7 @@ final class LoopCore {
     private var sweepPosition = 0
     private var nextSerial: UInt64 = 0
     private var stopping: Stopping?
+    private var isTornDown = false
 
     /// Most bytes handed to the socket in one call.
     static let pieceBytes = 65_536
@@ -56,10 +59,13 @@ final class LoopCore {
         self.admission = admission
         uv = UVLoop()
         executor = LoopExecutor(wakeHandle: uv.wakeHandle)
-        lws = try LWSContext(uv: uv, trustedCertificates: trustedCertificates)
+        self.trustedCertificates = trustedCertificates
+        lws = try LWSContext(uv: uv)
     }
 
     deinit {
+        // A loop that never started has its handles still.
+        if !isTornDown { tearDown() }
         scratch.deallocate()
     }
 
@@ -182,11 +188,21 @@ final class LoopCore {
 
     func connect(_ request: ClientRequest, delegate: any ClientDelegate) throws(TransportError) -> Connection {
         guard let target = request.target else { throw .badURL(request.url) }
-        let connection = Connection(core: self, client: ClientSession(request, target: target, delegate: delegate))
+        let session = ClientSession(request, target: target, delegate: delegate)
+        if target.isTLS { session.tls = try makeClientTLS(host: target.host) }
+        let connection = Connection(core: self, client: session)
         add(connection)
         connection.wsi = try lws.connect(connection, to: target)
         if connection.wsi == nil { connection.transportClosed() }
         return connection
+    }
+
+    private func makeClientTLS(host: String) throws(TransportError) -> ClientTLS {
+        if clientTLS == nil { clientTLS = try ClientTLSContext(trustedCertificates: trustedCertificates) }
+        guard let clientTLS, let tls = ClientTLS(context: clientTLS, host: host) else {
+            throw .badCertificate("OpenSSL gives no session")
+        }
+        return tls
     }
 
     // MARK: Stopping
@@ -217,6 +233,8 @@ final class LoopCore {
     }
 
     private func tearDown() {
+        isTornDown = true
+        _ = executor.end()
         for connection in connections { connection.destroy() }
         tellEnded()
         stopListening()

@@ -29,11 +29,11 @@ struct ThreadBody {
     }
 }
 
-/// Lets any number of threads wait for the end of one.
+/// Lets any number of threads wait for the end of one; waiting for a thread that never started returns at once.
 final class ThreadEnd: Sendable {
     private let group = DispatchGroup()
 
-    init() { group.enter() }
+    func willStart() { group.enter() }
     func signal() { group.leave() }
     func wait() { group.wait() }
 }

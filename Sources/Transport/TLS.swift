@@ -27,11 +27,11 @@ final class TLSCredentials: @unchecked Sendable {
         self.holder = holder
         ERR_clear_error()
         guard SSL_CTX_use_certificate_chain_file(holder, configuration.certificateChain) == 1 else {
-            throw .badCertificate("\(configuration.certificateChain): \(Self.lastError())")
+            throw .badCertificate("\(configuration.certificateChain): \(OpenSSLError.last())")
         }
         guard SSL_CTX_use_PrivateKey_file(holder, configuration.privateKey, SSL_FILETYPE_PEM) == 1,
             SSL_CTX_check_private_key(holder) == 1
-        else { throw .badCertificate("\(configuration.privateKey): \(Self.lastError())") }
+        else { throw .badCertificate("\(configuration.privateKey): \(OpenSSLError.last())") }
     }
 
     deinit { SSL_CTX_free(holder) }
@@ -42,12 +42,6 @@ final class TLSCredentials: @unchecked Sendable {
             context, SSL_CTX_get0_certificate(holder), SSL_CTX_get0_privatekey(holder),
             COpenSSL_get0_chain(holder), 1)
         precondition(status == 1, "a certificate that was checked is refused")
-    }
-
-    private static func lastError() -> String {
-        var text = [CChar](repeating: 0, count: 256)
-        ERR_error_string_n(ERR_peek_last_error(), &text, text.count)
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

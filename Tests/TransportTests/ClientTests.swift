@@ -62,12 +62,10 @@ extension SocketTests {
             #expect(
                 await connect("ws://127.0.0.1:\(echo.port)/refused").next() == .failed(status: 403, reason: "Forbidden")
             )
-            let taken = RawSocket()
             guard case .failed(nil, _)? = await connect("ws://127.0.0.1:1/").next() else {
                 Issue.record("something listens on port 1")
                 return
             }
-            taken.close()
         }
 
         @Test(arguments: [
@@ -112,7 +110,7 @@ final class ClientLog: Sendable {
     }
 }
 
-private final class LoggingClient: ClientDelegate {
+final class LoggingClient: ClientDelegate {
     private let log: ClientLog
     init(_ log: ClientLog) { self.log = log }
     func opened(_ connection: Connection) { log.note(.opened) }

@@ -73,6 +73,17 @@ extension SocketTests {
             #expect(peer.receiveFrame()?.payload == Array("hi".utf8))
         }
 
+        @Test func `a server that never started leaves no descriptor behind`() throws {
+            do { _ = try EchoServer() }
+            let before = openDescriptors()
+            do {
+                let server = try TransportServer(loops: 2, listeners: []) { _, _ in fatalError("no loop may start") }
+                #expect(openDescriptors() > before)
+                server.stop(grace: .zero)
+            }
+            #expect(openDescriptors() == before)
+        }
+
         @Test(arguments: [1, 2])
         func `a port that is taken is refused, even by another server that shares it`(loops: Int) throws {
             let echo = try EchoServer(loops: loops)

@@ -20,14 +20,16 @@ struct TestCertificate {
             certificateChain: folder.appending(path: name + ".pem").path,
             privateKey: folder.appending(path: name + ".key").path)
         (self.certificate, self.key) = (certificate, key)
-        replaceFiles(with: self)
+        replaceFiles(certificate: certificate, key: key)
     }
 
-    /// Puts the texts of `other` into this one's files.
-    func replaceFiles(with other: TestCertificate) {
-        for (path, text) in [
-            (configuration.certificateChain, other.certificate), (configuration.privateKey, other.key),
-        ] {
+    /// The same texts in files of its own.
+    init(_ certificate: TestCertificate) {
+        self.init(certificate: certificate.certificate, key: certificate.key)
+    }
+
+    func replaceFiles(certificate: String, key: String) {
+        for (path, text) in [(configuration.certificateChain, certificate), (configuration.privateKey, key)] {
             guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) else {
                 preconditionFailure("the temporary folder cannot be written")
             }
