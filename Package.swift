@@ -26,7 +26,7 @@ let package = Package(
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Moderation",
+                "LyceumProtocol", "Moderation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

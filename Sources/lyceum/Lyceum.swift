@@ -8,6 +8,7 @@ struct Lyceum: AsyncParsableCommand {
         abstract: "A self-hosted community daemon: rooms, threads, moderation in the path of every message.",
         version: "lyceum/0.1.0",
         subcommands: [
-            Bench.self
+            Bench.self,
+            Rules.self,
         ])
 }
