@@ -74,6 +74,9 @@ public struct RuleMatch: Sendable, Hashable {
     /// False for a rule on trial: it is reported and counts for nothing.
     public let isEnforced: Bool
 
+    /// Whether it adds anything: a rule on trial or one that only others refer to does not.
+    public var counts: Bool { isEnforced && (score != 0 || action != .score) }
+
     public init(
         rule: String, kind: String, score: Double, spans: [Range<Int>], action: RuleAction, isEnforced: Bool = true
     ) {

@@ -22,6 +22,7 @@ struct Gap {
 
     /// Nothing but what people do not write between the letters of a word: `*`, `_`, `~`, an emoji.
     var isDecoration: Bool { hasSymbol && !hasSpace && !hasNewline && !hasStop && !hasPunctuation }
+    var isApostrophe: Bool { count == 1 && (first == 0x27 || first == 0x2019) }
     var isOneSpace: Bool { count == 1 && hasSpace }
 }
 
@@ -62,7 +63,22 @@ extension Normaliser {
         guard gap.count == 1, gap.isDecoration, left.hasLetters, right.hasLetters else { return false }
         // A hyphen or plus joins words in honest writing; chains of letters are looked at below.
         guard gap.first != 0x2D, gap.first != 0x2B else { return false }
+        if gap.isApostrophe, Self.isContraction(result.units, from: Int(right.first), isNegationToo: false) {
+            return false
+        }
         return !result.units[Int(left.first)].flags.contains(.inLink)
+    }
+
+    /// Whether the word that begins here is the `ll` of `he'll` or its like: an apostrophe before it hides nothing.
+    static func isContraction(_ units: [Unit], from start: Int, isNegationToo: Bool) -> Bool {
+        var end = start
+        while end < units.count, end - start < 3, units[end].kind == .letter { end += 1 }
+        let letters = units[start..<end].map(\.exact)
+        switch letters {
+        case [0x73], [0x64], [0x6D], [0x6C, 0x6C], [0x72, 0x65], [0x76, 0x65]: return true
+        case [0x74]: return isNegationToo
+        default: return false
+        }
     }
 
     /// `f r e e`, `v-i-a-g-r-a`, `vi-ag-ra`, `1 3 8 0 0`.

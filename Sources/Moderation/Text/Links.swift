@@ -96,7 +96,7 @@ private struct LinkScanner {
             guard at + 2 < units.count, units[at + 1].folded == 0x6F, units[at + 2].folded == 0x74 else { return nil }
             if let dot = bracketed(at, length: 3) { return dot }
             guard at > 1, units[at - 1].kind == .space, isASCIIHostCharacter(at - 2), at + 4 < units.count,
-                units[at + 3].kind == .space, isDisguisableSuffix(at + 4)
+                units[at + 3].kind == .space, isDisguisableSuffix(at + 4), !endsInArticle(at - 2)
             else { return nil }
             return Dot(before: at - 2, after: at + 4, isDisguised: true)
         default: return nil
@@ -114,6 +114,12 @@ private struct LinkScanner {
     private func isDisguisableSuffix(_ at: Int) -> Bool {
         let label = asciiLabel(at)
         return DomainNames.disguisable.contains(label)
+    }
+
+    /// Whether the word that ends here is "the" or "a": then "dot com" is spoken of.
+    private func endsInArticle(_ at: Int) -> Bool {
+        let start = hostStart(before: at)
+        return ["the", "a", "of", "this", "every"].contains(text(start, at + 1 - start))
     }
 
     private func asciiLabel(_ at: Int) -> String {

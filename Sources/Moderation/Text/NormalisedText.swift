@@ -110,6 +110,8 @@ public enum NormaliserChange: Int, CaseIterable, Sendable {
     case digitForm
     case splitHan
     case invalidBytes
+    /// Words that mix Latin letters with look-alikes of another script.
+    case mixedWord
 }
 
 /// Counts over the original text.

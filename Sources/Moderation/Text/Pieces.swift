@@ -44,8 +44,10 @@ extension Normaliser {
                 || (before?.kind == .digit && !isMoney)
             let follows = after?.kind == .letter || (after?.kind == .digit && !isMoney)
             let isInside = leads && follows
+            // `vi@gr@` ends in a letter, but the @ of `@name` and the $ of `$5` begin a word of another kind.
+            let isAtEnd = leads && unit.exact == 0x40 && after?.kind.isWordly != true
             let isDollarAtEdge = isMoney && after?.kind != .digit && (leads || after?.kind == .letter)
-            guard isInside || isDollarAtEdge else { continue }
+            guard isInside || isAtEnd || isDollarAtEdge else { continue }
             result.units[index].exact = UInt32(unit.standsFor)
             result.units[index].kind = .letter
             result.units[index].flags.insert(.leet)
@@ -90,6 +92,7 @@ extension Normaliser {
             let (hasLatin, traits) = result.lettering(of: piece)
             guard !traits.isDisjoint(with: [.foreign, .loose]) else { continue }
             let isNative = !hasLatin && (textIsNative || !traits.isDisjoint(with: [.loose, .native]))
+            if hasLatin { result.changes[NormaliserChange.mixedWord.rawValue] += 1 }
             result.settle(piece, asNative: isNative)
         }
     }

@@ -1,0 +1,89 @@
+/// Verifies what the scans of one text found and drops what an exception covers.
+struct KeywordMatches {
+    typealias Hits = [(id: UInt32, start: Int, end: Int)]
+
+    private let index: KeywordIndex
+    private let verifier: KeywordVerifier
+    private var found: [(rule: Int32, span: Range<Int>)] = []
+    private var exceptions: [(rule: Int32, span: Range<Int>)] = []
+
+    init(index: KeywordIndex, units: [Unit]) {
+        self.index = index
+        verifier = KeywordVerifier(units: units)
+    }
+
+    mutating func verifySkeleton(_ hits: Hits, in view: TextView) {
+        for hit in hits {
+            let id = Int(hit.id)
+            let start = Int(view.unitOf[hit.end - Int(index.skeleton.lengths[id])])
+            for position in index.skeleton.bounds[id]..<index.skeleton.bounds[id + 1] {
+                let entry = index.entries[Int(index.skeleton.entries[Int(position)])]
+                let word = KeywordVerifier.Word(
+                    characters: index.characters, first: Int(entry.first), count: Int(entry.count))
+                if let units = verifier.match(word, entry.match, runAt: start) { note(entry, units) }
+            }
+        }
+    }
+
+    mutating func verifyFolded(_ hits: Hits, in view: TextView) {
+        verifyLiterally(hits, index.folded, view) { [verifier] entry, first, last in
+            let needsStart = entry.match == .word || entry.match == .prefix
+            let needsEnd = entry.match == .word || entry.match == .suffix
+            return (!needsStart || !verifier.units[first].kind.isWordly || verifier.startsWord(first))
+                && (!needsEnd || !verifier.units[last].kind.isWordly || verifier.endsWord(last))
+        }
+    }
+
+    /// Syllables run together in this view, so a match must begin and end with a character and not within one.
+    mutating func verifyPinyin(_ hits: Hits, in view: TextView) {
+        verifyLiterally(hits, index.pinyin, view) { [verifier] _, first, last in
+            guard verifier.startsWord(first), verifier.endsWord(last) else { return false }
+            return verifier.units[first...last].allSatisfy { $0.kind != .newline }
+        }
+    }
+
+    private mutating func verifyLiterally(
+        _ hits: Hits, _ literals: KeywordIndex.Literals, _ view: TextView,
+        _ isWhole: (KeywordIndex.Entry, Int, Int) -> Bool
+    ) {
+        for hit in hits {
+            let id = Int(hit.id)
+            let start = hit.end - Int(literals.lengths[id])
+            let (first, last) = (view.unitOf[start], view.unitOf[hit.end - 1])
+            if start > 0, view.unitOf[start - 1] == first { continue }
+            if hit.end < view.unitOf.count, view.unitOf[hit.end] == last { continue }
+            for position in literals.bounds[id]..<literals.bounds[id + 1] {
+                let entry = index.entries[Int(literals.entries[Int(position)])]
+                if isWhole(entry, Int(first), Int(last)) { note(entry, Int(first)..<Int(last) + 1) }
+            }
+        }
+    }
+
+    private mutating func note(_ entry: KeywordIndex.Entry, _ units: Range<Int>) {
+        var last = units.upperBound - 1
+        while last + 1 < verifier.units.count, verifier.units[last + 1].kind == .mark { last += 1 }
+        let span = Int(verifier.units[units.lowerBound].start)..<Int(verifier.units[last].end)
+        if entry.isException { exceptions.append((entry.rule, span)) } else { found.append((entry.rule, span)) }
+    }
+
+    /// Adds what is left to the spans of each rule, overlapping ones merged.
+    consuming func settle(into spans: inout [Int: [Range<Int>]]) {
+        for match in found {
+            let isExcepted = exceptions.contains { exception in
+                (exception.rule == match.rule || exception.rule == -1)
+                    && exception.span.lowerBound <= match.span.lowerBound
+                    && exception.span.upperBound >= match.span.upperBound
+            }
+            if !isExcepted { Self.add(match.span, to: &spans[Int(match.rule), default: []]) }
+        }
+    }
+
+    private static func add(_ span: Range<Int>, to spans: inout [Range<Int>]) {
+        for index in spans.indices where spans[index].overlaps(span) {
+            let merged = spans[index]
+            spans[index] = min(merged.lowerBound, span.lowerBound)..<max(merged.upperBound, span.upperBound)
+            return
+        }
+        if spans.count < RuleSet.mostSpans { spans.append(span) }
+    }
+}

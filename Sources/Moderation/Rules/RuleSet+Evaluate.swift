@@ -1,0 +1,194 @@
+import LyceumProtocol
+
+/// What the rules say of one text.
+public struct RuleOutcome: Sendable {
+    /// All matches, also of rules that only observe, in the order of the packs.
+    public internal(set) var matches: [RuleMatch] = []
+    /// The sum over enforced matches.
+    public internal(set) var score = 0.0
+
+    /// What the enforced rules ask for: the strictest wins.
+    public var action: VerdictAction {
+        matches.filter(\.isEnforced).map(\.action.verdict).max() ?? .allow
+    }
+
+    public var isFlagged: Bool { matches.contains { $0.isEnforced && $0.action == .flag } }
+
+    /// The longest time-out that a match asks for.
+    public var timeout: Duration? {
+        matches.compactMap { match -> Duration? in
+            if match.isEnforced, case .timeout(let duration) = match.action { duration } else { nil }
+        }.max()
+    }
+}
+
+extension RuleAction {
+    var verdict: VerdictAction {
+        switch self {
+        case .score, .flag: .allow
+        case .redact: .redact
+        case .hold: .hold
+        case .block, .timeout: .block
+        }
+    }
+}
+
+extension RuleSet {
+    /// More spans of one rule in one text than this are not listed.
+    static let mostSpans = 16
+
+    /// Judges one text and notes it in the state for the rules about rates and repeats.
+    ///
+    /// - Parameter text: As the normaliser of this set wrote it.
+    public func evaluate(_ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState) -> RuleOutcome {
+        prepare(&state)
+        var spans: [Int: [Range<Int>]] = [:]
+        findKeywords(text, in: &state, into: &spans)
+        if hasSpanningWords { findSpanningWords(text, context, &state, into: &spans) }
+        findPatterns(text, in: state.scratch, into: &spans)
+        let signature = hasNearRepeats ? RecentTexts.signature(of: text) : nil
+        for index in direct {
+            if let found = judge(index, text, context, signature, &state) { spans[index] = found }
+        }
+        if let signature { state.texts.add(signature, context) }
+        if direct.isEmpty, composites.isEmpty, spans.isEmpty { return RuleOutcome() }
+        for index in Array(spans.keys) where !rules[index].scope.isOpen && !rules[index].scope.admits(context, text) {
+            spans[index] = nil
+        }
+        for index in composites where holds(index, spans) && rules[index].scope.admits(context, text) {
+            spans[index] = composite(index, spans)
+        }
+        return outcome(spans)
+    }
+
+    private func prepare(_ state: inout RuleState) {
+        let identity = ObjectIdentifier(identity)
+        guard state.preparedFor != identity else { return }
+        let views = [keywords.skeleton.database, keywords.folded.database, keywords.pinyin.database]
+        for database in (views + [regexes.folded.database, regexes.plain.database]).compactMap({ $0 }) {
+            state.scratch.prepare(for: database)
+        }
+        for database in (regexes.folded.locators + regexes.plain.locators).compactMap({ $0 }) {
+            state.scratch.prepare(for: database)
+        }
+        state.preparedFor = identity
+    }
+
+    private func outcome(_ spans: [Int: [Range<Int>]]) -> RuleOutcome {
+        var outcome = RuleOutcome()
+        for (index, found) in spans.sorted(by: { $0.key < $1.key }) {
+            let rule = rules[index]
+            outcome.matches.append(
+                RuleMatch(
+                    rule: rule.id, kind: rule.condition.kind, score: rule.score, spans: found, action: rule.action,
+                    isEnforced: rule.isEnforced))
+            if rule.isEnforced { outcome.score += rule.score }
+        }
+        return outcome
+    }
+
+    // MARK: Keywords
+
+    func findKeywords(_ text: NormalisedText, in state: inout RuleState, into spans: inout [Int: [Range<Int>]]) {
+        // Nearly every scan finds nothing; only then something is made to hold what was found.
+        var found: KeywordMatches?
+        if let database = keywords.skeleton.database, state.scratch.finds(in: text.skeleton.bytes, with: database) {
+            found = found ?? KeywordMatches(index: keywords, units: text.units)
+            found?.verifySkeleton(state.scratch.found, in: text.skeleton)
+        }
+        if let database = keywords.folded.database, state.scratch.finds(in: text.folded.bytes, with: database) {
+            found = found ?? KeywordMatches(index: keywords, units: text.units)
+            found?.verifyFolded(state.scratch.found, in: text.folded)
+        }
+        if let database = keywords.pinyin.database, state.scratch.finds(in: text.pinyin.bytes, with: database) {
+            found = found ?? KeywordMatches(index: keywords, units: text.units)
+            found?.verifyPinyin(state.scratch.found, in: text.pinyin)
+        }
+        found?.settle(into: &spans)
+    }
+
+    /// Words that began in the author's last short message: only what crosses from one into the other counts.
+    private func findSpanningWords(
+        _ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState, into spans: inout [Int: [Range<Int>]]
+    ) {
+        guard let before = state.tails.exchange(text, context) else { return }
+        var joined = NormalisedText()
+        swap(&joined, &state.joined)
+        (before + text.plain.bytes).withUnsafeBufferPointer { normaliser.normalise($0, into: &joined) }
+        var found: [Int: [Range<Int>]] = [:]
+        findKeywords(joined, in: &state, into: &found)
+        swap(&joined, &state.joined)
+        for (index, ranges) in found {
+            guard case .keyword(let condition) = rules[index].condition, condition.spansMessages else { continue }
+            let crossing = ranges.filter { $0.lowerBound < before.count && $0.upperBound > before.count }
+            // The part in this message, as far as it can be masked; the other part is already posted.
+            let here = crossing.map { text.span(of: 0..<$0.upperBound - before.count, in: \.plain) }
+            if !here.isEmpty { spans[index, default: []] += here }
+        }
+    }
+
+    // MARK: Expressions
+
+    private func findPatterns(
+        _ text: NormalisedText, in scratch: HyperscanScratch, into spans: inout [Int: [Range<Int>]]
+    ) {
+        if let database = regexes.folded.database, scratch.finds(in: text.folded.bytes, with: database) {
+            locate(scratch.found, regexes.folded, \.folded, text, scratch, into: &spans)
+        }
+        if let database = regexes.plain.database, scratch.finds(in: text.plain.bytes, with: database) {
+            locate(scratch.found, regexes.plain, \.plain, text, scratch, into: &spans)
+        }
+    }
+
+    private func locate(
+        _ matches: KeywordMatches.Hits, _ view: RegexIndex.View, _ path: KeyPath<NormalisedText, TextView>,
+        _ text: NormalisedText, _ scratch: HyperscanScratch, into spans: inout [Int: [Range<Int>]]
+    ) {
+        for match in matches {
+            var ranges = [max(0, match.end - 1)..<match.end]
+            if let locator = view.locators[Int(match.id)], scratch.finds(in: text[keyPath: path].bytes, with: locator) {
+                ranges = Self.longest(scratch.found.map { $0.start..<$0.end })
+            }
+            spans[view.rules[Int(match.id)], default: []] += ranges.prefix(Self.mostSpans).map {
+                text.span(of: $0, in: path)
+            }
+        }
+    }
+
+    /// Hyperscan reports every end of a match; the longest from each start is what a person would mark.
+    private static func longest(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        for range in ranges.sorted(by: { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) })
+        where range.lowerBound >= (result.last?.upperBound ?? 0) {
+            result.append(range)
+        }
+        return result
+    }
+
+    // MARK: Composites
+
+    private func holds(_ index: Int, _ spans: [Int: [Range<Int>]]) -> Bool {
+        guard case .composite(let formula) = rules[index].condition else { return false }
+        return holds(formula, spans, from: rules[index].id)
+    }
+
+    private func holds(_ formula: RuleFormula, _ spans: [Int: [Range<Int>]], from id: String) -> Bool {
+        func matched(_ name: String) -> Int? {
+            indexOf[Self.resolve(name, from: id)].flatMap { spans[$0] == nil ? nil : $0 }
+        }
+        return switch formula {
+        case .rule(let name): matched(name) != nil
+        case .all(let parts): parts.allSatisfy { holds($0, spans, from: id) }
+        case .any(let parts): parts.contains { holds($0, spans, from: id) }
+        case .not(let part): !holds(part, spans, from: id)
+        case .score(let names, let least): names.compactMap(matched).reduce(0) { $0 + rules[$1].score } >= least
+        }
+    }
+
+    /// The spans of everything that a composite refers to.
+    private func composite(_ index: Int, _ spans: [Int: [Range<Int>]]) -> [Range<Int>] {
+        guard case .composite(let formula) = rules[index].condition else { return [] }
+        let parts = formula.references.compactMap { indexOf[Self.resolve($0, from: rules[index].id)] }
+        return Array(parts.flatMap { spans[$0] ?? [] }.prefix(Self.mostSpans))
+    }
+}
