@@ -29,9 +29,11 @@ final class StoreUnderTest {
         store = try kind.open(in: folder.url)
     }
 
-    func reopen() throws {
+    /// - Parameter change: What to do to the files while nobody has them open.
+    func reopen(after change: () throws -> Void = {}) throws {
         // The folder's lock goes with the old store, so it must be gone first.
         store = Closed()
+        try change()
         store = try kind.open(in: folder.url)
     }
 
