@@ -57,10 +57,10 @@ public final class Daemon: @unchecked Sendable {
 
     private static func start(
         _ settings: [String: String], _ environment: [String: String], _ wrapper: [String], _ data: String,
-        _ log: String
+        _ log: String, port: UInt16 = 0
     ) throws -> DaemonProcess {
         try DaemonProcess(
-            executable: executable, data: data, wrapper: wrapper,
+            executable: executable, data: data, port: port, wrapper: wrapper,
             arguments: settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] },
             environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, log: log)
     }
@@ -73,9 +73,9 @@ public final class Daemon: @unchecked Sendable {
     @discardableResult
     public func stop(within limit: Duration = .seconds(30)) -> Bool { running.stop(within: limit) }
 
-    /// Starts it anew on the same data; on another port, as the system chooses it.
+    /// Starts it anew on the same data and port, so that its clients find it again.
     public func start() throws {
-        running = try Self.start(settings, environment, wrapper, dataPath, "\(folder.path)/log")
+        running = try Self.start(settings, environment, wrapper, dataPath, "\(folder.path)/log", port: port)
     }
 
     // MARK: Accounts and clients
