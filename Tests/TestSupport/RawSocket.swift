@@ -2,7 +2,9 @@ import Glibc
 import Harness
 
 /// A TCP connection to the daemon with nothing between the test and the bytes.
-public final class RawSocket {
+///
+/// `@unchecked Sendable` so that one task may send while another reads; nothing but the descriptor is shared by that.
+public final class RawSocket: @unchecked Sendable {
     private let descriptor: Int32
     private var input: [UInt8] = []
 
@@ -58,6 +60,9 @@ public final class RawSocket {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
         close()
     }
+
+    /// Ends both directions, and with them whatever waits in a send.
+    public func shutdown() { _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     // MARK: Bytes
 
