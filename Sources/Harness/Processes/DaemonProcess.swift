@@ -11,13 +11,14 @@ public final class DaemonProcess: Sendable {
     /// - Parameters:
     ///   - executable: The built `lyceum`.
     ///   - wrapper: A program with its arguments to start it under, such as `strace`.
+    ///   - port: Where it listens on 127.0.0.1; the system chooses if 0.
     ///   - arguments: Added to those of `serve`.
     public init(
-        executable: String, data: String, wrapper: [String] = [], arguments: [String] = [],
+        executable: String, data: String, port: UInt16 = 0, wrapper: [String] = [], arguments: [String] = [],
         environment: [String: String] = [:], log: String = "/dev/null", core: Int? = nil,
         startLimit: Duration = .seconds(30)
     ) throws(ChildProcess.Failure) {
-        let serve = [executable, "serve", "--data", data, "--listen", "127.0.0.1:0"]
+        let serve = [executable, "serve", "--data", data, "--listen", "127.0.0.1:\(port)"]
         process = try ChildProcess(
             wrapper + serve + arguments, environment: environment, standardError: log, core: core)
         guard let port = Self.listeningPort(of: process, within: startLimit) else {

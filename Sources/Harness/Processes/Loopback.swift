@@ -25,9 +25,13 @@ public enum Loopback {
     }
 
     /// A blocking connection; `nil` if nobody listens.
-    public static func connect(to port: UInt16) -> Int32? {
+    /// - Parameter receiveBuffer: The kernel's buffer in bytes; its own choice if `nil`.
+    public static func connect(to port: UInt16, receiveBuffer: Int32? = nil) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
+        if var bytes = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = address(port: port)
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
