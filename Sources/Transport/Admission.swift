@@ -6,7 +6,7 @@ final class Admission: Sendable {
     private let limits: TransportLimits
     private let maximum: Int
     private let total = Atomic<Int>(0)
-    private let perAddress = Mutex<[PeerAddress: Int]>([:])
+    private let perAddress = Locked<[PeerAddress: Int]>([:])
 
     /// Descriptors that are left to the rest of the process: databases, logs, listeners, other connections.
     private static let reservedDescriptors = 64

@@ -1,7 +1,3 @@
-import CLibwebsockets
-import Glibc
-import Synchronization
-
 /// One thread with its own libwebsockets context on its own libuv loop, which owns its connections for life.
 ///
 /// The actor's executor is that thread, so the compiler checks what may touch the loop's state.

@@ -1,9 +1,8 @@
 import CLibwebsockets
-import Synchronization
 
 /// Where the lines of libwebsockets and our own go; libwebsockets keeps one log function for the whole process.
 enum LWSLog {
-    private static let sink = Mutex<@Sendable (String) -> Void> { _ in }
+    private static let sink = Locked<@Sendable (String) -> Void> { _ in }
 
     /// Hands the errors and warnings of all contexts of the process to `newSink`, on any thread.
     static func start(_ newSink: @escaping @Sendable (String) -> Void) {

@@ -18,7 +18,7 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
         var hasEnded = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Locked(Inbox())
     /// `pthread_t` of the loop's thread; 0 before it starts.
     private let thread = Atomic<UInt>(0)
     let wakeHandle: UnsafeMutablePointer<uv_async_t>

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Counters of one event loop, or the sum over several, at one moment.
 public struct TransportStatistics: Sendable, Equatable {
     /// Connections that are open now, of any kind.
@@ -46,7 +44,7 @@ public struct TransportStatistics: Sendable, Equatable {
 
 /// Lets any thread read the counters of a loop: the loop counts in a plain value and publishes it once a tick.
 final class PublishedStatistics: Sendable {
-    private let value = Mutex(TransportStatistics())
+    private let value = Locked(TransportStatistics())
 
     var current: TransportStatistics { value.withLock { $0 } }
     func publish(_ statistics: TransportStatistics) { value.withLock { $0 = statistics } }

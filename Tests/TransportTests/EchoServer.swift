@@ -1,5 +1,3 @@
-import Synchronization
-
 @testable import Transport
 
 /// A running server whose delegate echoes, and obeys the few words that tests need it to.

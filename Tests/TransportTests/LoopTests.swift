@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Testing
 
 @testable import Transport
@@ -8,18 +7,18 @@ extension SocketTests {
     @Suite struct LoopTests {
         @Test func `work handed over by several threads runs in the order of each`() async throws {
             let loop = try EventLoop.forClients()
-            let seen = Orders()
+            let seen = Locked<[[Int]]>(Array(repeating: [], count: 4))
             await withTaskGroup(of: Void.self) { group in
                 for thread in 0..<4 {
                     group.addTask {
                         for number in 0..<5_000 {
-                            loop.perform { _ in seen.value.withLock { $0[thread].append(number) } }
+                            loop.perform { _ in seen.withLock { $0[thread].append(number) } }
                         }
                     }
                 }
             }
             await loop.nothing()
-            let orders = seen.value.withLock { $0 }
+            let orders = seen.withLock { $0 }
             #expect(orders == Array(repeating: Array(0..<5_000), count: 4))
             loop.stop(grace: .zero)
             loop.waitUntilEnded()
@@ -112,11 +111,6 @@ extension SocketTests {
             (0..<Int32(1_024)).count { fcntl($0, F_GETFD) >= 0 }
         }
     }
-}
-
-/// What ran, by the thread that asked for it.
-private final class Orders: Sendable {
-    let value = Mutex<[[Int]]>(Array(repeating: [], count: 4))
 }
 
 extension EventLoop {
