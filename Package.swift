@@ -61,6 +61,13 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Harness", "LyceumClient", "LyceumProtocol", "Transport"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["lyceum", "Harness", "LyceumClient", "LyceumProtocol", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
         .testTarget(
             name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
