@@ -28,6 +28,8 @@ final class LoopCore {
     private var acceptors: [Acceptor] = []
     /// Connections with something to write at the end of this turn.
     private var dirty: [Connection] = []
+    /// The other of two buffers that take turns, so that none is allocated per turn.
+    private var flushing: [Connection] = []
     /// WebSocket connections whose end the delegate has yet to be told.
     private var ended: [Connection] = []
     /// Connections to destroy once no libwebsockets callback is on the stack.
@@ -113,9 +115,9 @@ final class LoopCore {
     }
 
     private func flushDirty() {
-        let batch = dirty
-        dirty.removeAll(keepingCapacity: true)
-        for connection in batch { connection.flush() }
+        swap(&dirty, &flushing)
+        for connection in flushing { connection.flush() }
+        flushing.removeAll(keepingCapacity: true)
     }
 
     private func destroyDoomed() {

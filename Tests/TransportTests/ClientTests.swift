@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Transport
@@ -66,6 +67,30 @@ extension SocketTests {
                 Issue.record("something listens on port 1")
                 return
             }
+        }
+
+        /// One server never accepts, its queue being full; the other accepts and says nothing.
+        @Test(arguments: [0, 1])
+        func `a server that does not answer is given up`(accepting: Int) async throws {
+            var limits = TransportLimits()
+            limits.headerTimeout = .milliseconds(300)
+            let impatient = try EventLoop.forClients(limits: limits)
+            let listener = try BoundListener(
+                ListenerConfiguration(host: "127.0.0.1", port: 0, label: "silent"), loops: 1)
+            defer { listener.close() }
+            listen(listener.sockets[0], Int32(accepting))
+            let fillers = (accepting..<1).map { _ in RawSocket(port: listener.address.port) }
+            for url in ["ws", "wss"].map({ "\($0)://127.0.0.1:\(listener.address.port)/" }) {
+                let log = ClientLog()
+                impatient.perform { loop in
+                    _ = try? loop.connect(to: url, delegate: LoggingClient(log))
+                }
+                #expect(await log.next() == .failed(status: nil, reason: "the server did not answer in time"))
+            }
+            // It ends by itself only once no connection is left.
+            impatient.stop(grace: .seconds(3_600))
+            impatient.waitUntilEnded()
+            fillers.forEach { $0.close() }
         }
 
         @Test(arguments: [

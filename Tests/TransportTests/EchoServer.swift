@@ -8,14 +8,18 @@ final class EchoServer: Sendable {
 
     var port: UInt16 { addresses[0].port }
 
-    init(loops: Int = 1, limits: TransportLimits = .init(), tls: TLSConfiguration? = nil) throws {
+    convenience init(loops: Int = 1, limits: TransportLimits = .init(), tls: TLSConfiguration? = nil) throws {
+        try self.init(
+            loops: loops, limits: limits,
+            listener: ListenerConfiguration(host: "127.0.0.1", port: 0, label: "main", tls: tls))
+    }
+
+    init(loops: Int = 1, limits: TransportLimits = .init(), listener: ListenerConfiguration) throws {
         let journal = Journal()
         self.journal = journal
-        server = try TransportServer(
-            loops: loops,
-            listeners: [ListenerConfiguration(host: "127.0.0.1", port: 0, label: "main", tls: tls)],
-            limits: limits
-        ) { loop, _ in EchoDelegate(loop: loop, journal: journal) }
+        server = try TransportServer(loops: loops, listeners: [listener], limits: limits) { loop, _ in
+            EchoDelegate(loop: loop, journal: journal)
+        }
         addresses = try server.start()
     }
 
@@ -98,6 +102,7 @@ private final class EchoDelegate: LoopDelegate {
         case "/big":
             responder.send(
                 HTTPResponse(status: 200, body: .shared(Chunk(framed: [UInt8](repeating: 0x62, count: 4_000_000)))))
+        case "/whoami": responder.send(.text(200, "\(request.head.peerAddress) by \(request.head.listenerLabel)"))
         case "/nothing": responder.send(HTTPResponse(status: 204))
         default:
             let body = "\(request.head.method) \(request.head.path) \(request.head.query ?? "-") \(request.body.count)"
