@@ -23,6 +23,8 @@ public final class SQLiteStore: CommunityStore {
     private let checkpointer: Checkpointer
     private let record: SharedRecord
     let indexer: SearchIndexer
+    /// How far the outcomes of posts have been looked through for outdated ones.
+    let nonceCursor = Mutex(NonceCursor.start)
 
     /// Opens the store in `folder`, making it if there is none.
     ///
