@@ -71,6 +71,7 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict),
     ]
 )
