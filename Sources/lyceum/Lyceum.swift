@@ -10,6 +10,7 @@ struct Lyceum: AsyncParsableCommand {
         subcommands: [
             Serve.self,
             Admin.self,
+            Backup.self,
             Rules.self,
             Bench.self,
         ])

@@ -24,8 +24,10 @@ final class DataFolder: Sendable {
 
     deinit { close(lock) }
 
-    var recordPath: String { url.appending(path: "lyceum.db").path }
+    var recordPath: String { Self.recordPath(in: url) }
     var searchPath: String { url.appending(path: "search.db").path }
+
+    static func recordPath(in folder: URL) -> String { folder.appending(path: "lyceum.db").path }
 
     /// Makes an empty file that only its owner can read; SQLite gives the files beside a database the same mode.
     static func makePrivateFile(_ path: String) throws(StoreError) {
@@ -44,7 +46,7 @@ final class DataFolder: Sendable {
         return file
     }
 
-    private static func systemError(_ what: String) -> StoreError {
+    static func systemError(_ what: String) -> StoreError {
         let reason = String(cString: strerror(errno))
         return errno == ENOSPC || errno == EDQUOT ? .full("\(what): \(reason)") : .unavailable("\(what): \(reason)")
     }

@@ -9,7 +9,7 @@ enum RecordDatabase {
         try DataFolder.makePrivateFile(path)
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
-            try refuseNewer(pool)
+            try pool.read { try refuseNewer($0, path: path) }
             try Schema.migrator.migrate(pool)
             try pool.writeWithoutTransaction { database in
                 // Only now: GRDB sets NORMAL itself once a pool is open, and NORMAL acknowledges what a crash can take.
@@ -39,10 +39,10 @@ enum RecordDatabase {
         return configuration
     }
 
-    private static func refuseNewer(_ pool: DatabasePool) throws {
-        guard try pool.read(Schema.migrator.hasBeenSuperseded) else { return }
+    static func refuseNewer(_ database: Database, path: String) throws {
+        guard try Schema.migrator.hasBeenSuperseded(database) else { return }
         throw StoreError.unavailable(
-            "The data in \(pool.path) was written by a newer Lyceum; this one would damage it. Run the newer version.")
+            "The data in \(path) was written by a newer Lyceum; this one would damage it. Run the newer version.")
     }
 
     /// A new store gets its epoch, and the first identifier of each kind.

@@ -8,7 +8,7 @@ extension SQLiteReader {
         var readSeqs = try all(
             "SELECT room, read_seq FROM membership WHERE member = ?", { $0.bind(1, member.rawValue) },
             { (room: RoomID($0.int64(0)), seq: $0.int64(1)) })
-        let waiting = try waitingAdvances().reads
+        let waiting = try waitingAdvances(of: member).reads
         for index in readSeqs.indices {
             let place = Advances.Place(member: member, room: readSeqs[index].room)
             if let position = waiting[place] { readSeqs[index].seq = position.seq }

@@ -43,15 +43,15 @@ extension SQLiteStore: SearchIndex {
                 SELECT message.room, message.seq, message.at, -bm25(term, 1.0, 0.0) AS score
                 FROM term CROSS JOIN message ON message.id = term.rowid
                 WHERE term MATCH ?1 AND message.room IN (SELECT value FROM json_each(?2))
-                    AND message.at >= ?3 AND message.at < ?4
+                    AND term.rowid >= ?3 AND term.rowid < ?4
                 ORDER BY term.rowid DESC LIMIT ?5)
             ORDER BY score DESC, at DESC LIMIT ?6
             """, in: database)
         defer { row.reset() }
         row.bind(1, expression)
         row.bind(2, "[\(query.rooms.map(\.description).joined(separator: ","))]")
-        row.bind(3, query.after ?? .min)
-        row.bind(4, query.before ?? .max)
+        row.bind(3, SearchEntry.firstID(at: query.after ?? 0))
+        row.bind(4, query.before.map(SearchEntry.firstID) ?? .max)
         row.bind(5, Int64(candidates))
         row.bind(6, Int64(query.limit))
         var matches: [Match] = []

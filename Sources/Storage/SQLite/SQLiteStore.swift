@@ -11,7 +11,7 @@ import Synchronization
 public final class SQLiteStore: CommunityStore {
     fileprivate struct Record {
         var pool: DatabasePool
-        /// Events in the tail; see ``Tails``.
+        /// Rows that wait in the tails; see ``Tails``.
         var tailRows: Int
         let known = KnownHeads()
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
@@ -23,6 +23,8 @@ public final class SQLiteStore: CommunityStore {
     private let checkpointer: Checkpointer
     private let record: SharedRecord
     let indexer: SearchIndexer
+    /// How far the outcomes of posts have been looked through for outdated ones.
+    let nonceCursor = Mutex(NonceCursor.start)
 
     /// Opens the store in `folder`, making it if there is none.
     ///

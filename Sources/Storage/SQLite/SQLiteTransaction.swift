@@ -11,7 +11,7 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
     /// The newest event of each room that was appended to in this transaction.
     private(set) var newest: [RoomID: SequenceNumber] = [:]
     private let known: KnownHeads
-    /// How many events this transaction put into the tail.
+    /// How many rows this transaction left waiting; see ``Tails``.
     private(set) var tailGrowth = 0
 
     private let insertEvent: SQLStatement
@@ -78,6 +78,7 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
         guard !advances.isEmpty else { return }
         try run("INSERT INTO advance (body) VALUES (?)") { $0.bind(1, advances.encoded) }
         advances.removeAll()
+        tailGrowth += 1
         isSettled = false
     }
 }

@@ -4,11 +4,13 @@ import GRDBSQLite
 
 /// Moves the newest events, and what they moved forward, to where they belong: all at once and in order.
 enum Tails {
-    /// How many events may wait. Moving that many takes about ten milliseconds.
+    /// How many events and ``Advances`` may wait. Moving that many takes about ten milliseconds.
     static let limit = 4096
 
     static func count(_ database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM event_tail") ?? 0
+        try Int.fetchOne(
+            database, sql: "SELECT (SELECT count(*) FROM event_tail) + (SELECT count(*) FROM advance)"
+        ) ?? 0
     }
 
     /// Inside a transaction of its own; if that fails, everything stays where it was and is read from there.

@@ -20,6 +20,13 @@ struct SearchEntry {
         terms = SearchTokeniser.terms(in: Self.text(of: event)).map(\.text).joined(separator: " ")
     }
 
+    /// Where the message stands in the index, if the place is free: numbers rise with time, so that the newest matches
+    /// are found without sorting, whatever order they were indexed in.
+    var preferredID: Int64 { Self.firstID(at: at) + (seq &+ room.rawValue &* 7_919) & (1 << 22 - 1) }
+
+    /// The least number of a message at this time; what lies outside the years 1970 to 2039 stands at their ends.
+    static func firstID(at time: UnixMilliseconds) -> Int64 { min(max(time, 0), 1 << 41 - 1) << 22 }
+
     /// The current text of a message; empty once it is deleted.
     static func text(of event: RoomEvent) -> String {
         event.body.withUnsafeBytes { bytes in
@@ -55,15 +62,21 @@ struct SearchWriter {
     func put(_ entry: SearchEntry) throws {
         try remove(entry.seq, in: entry.room)
         guard !entry.terms.isEmpty else { return }
+        let id = try freeID(from: entry.preferredID)
         try database.cachedStatement(
-            sql: "INSERT INTO message (room, seq, author, at, terms) VALUES (?, ?, ?, ?, ?)"
+            sql: "INSERT INTO message (id, room, seq, author, at, terms) VALUES (?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            entry.room.rawValue, entry.seq, entry.author.rawValue, entry.at, entry.terms,
+            id, entry.room.rawValue, entry.seq, entry.author.rawValue, entry.at, entry.terms,
         ])
         try database.cachedStatement(sql: "INSERT INTO term (rowid, terms, place) VALUES (?, ?, ?)").execute(
-            arguments: [
-                database.lastInsertedRowID, entry.terms, SearchEntry.place(room: entry.room, author: entry.author),
-            ])
+            arguments: [id, entry.terms, SearchEntry.place(room: entry.room, author: entry.author)])
+    }
+
+    private func freeID(from preferred: Int64) throws -> Int64 {
+        let statement = try database.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ?")
+        var id = preferred
+        while try Int.fetchOne(statement, arguments: [id]) != nil { id += 1 }
+        return id
     }
 
     private func remove(_ seq: SequenceNumber, in room: RoomID) throws {

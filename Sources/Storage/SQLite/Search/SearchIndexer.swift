@@ -156,46 +156,47 @@ final class SearchIndexer: @unchecked Sendable {
         var rest = goal
         while !rest.isEmpty {
             try index.write { database in
-                let writer = SearchWriter(database: database)
-                var budget = Self.slice.events
-                for (room, newest) in rest where budget > 0 {
-                    let slice = try self.slice(of: room, after: try writer.watermark(of: room), limit: budget)
-                    for entry in slice.entries { try writer.put(entry) }
-                    if slice.read > 0 { try writer.setWatermark(of: room, to: slice.last) }
-                    if slice.last >= newest || slice.read == 0 { rest[room] = nil }
-                    budget -= max(1, slice.read)
-                }
+                rest = try record().read { try indexSlice(of: rest, from: SQLiteReader($0), in: database) }
             }
             if worker?.shouldStop == true { throw StoreError.unavailable("The store is closing.") }
         }
     }
 
-    private struct Slice {
-        var entries: [SearchEntry]
-        var last: SequenceNumber
-        /// How many events were read.
-        var read: Int
+    /// Indexes the next events of some of the rooms, in the order of their time.
+    ///
+    /// - Returns: The rooms that have not reached their goal.
+    private func indexSlice(
+        of goal: [RoomID: SequenceNumber], from record: SQLiteReader, in database: Database
+    ) throws -> [RoomID: SequenceNumber] {
+        let writer = SearchWriter(database: database)
+        var rest = goal
+        var entries: [SearchEntry] = []
+        var budget = Self.slice.events
+        for (room, newest) in goal where budget > 0 {
+            let seq = try writer.watermark(of: room)
+            let events = try record.events(in: room, after: seq, limit: budget, maximumBytes: Self.slice.bytes)
+            entries += try entriesChanged(by: events, record)
+            if let last = events.last { try writer.setWatermark(of: room, to: last.seq) }
+            if events.last.map({ $0.seq >= newest }) ?? true { rest[room] = nil }
+            budget -= max(1, events.count)
+        }
+        for entry in entries.sorted(by: { $0.preferredID < $1.preferredID }) { try writer.put(entry) }
+        return rest
     }
 
-    private func slice(of room: RoomID, after seq: SequenceNumber, limit: Int) throws -> Slice {
-        try record().read { database in
-            let reader = SQLiteReader(database)
-            let events = try reader.events(in: room, after: seq, limit: limit, maximumBytes: Self.slice.bytes)
-            var messages: [SequenceNumber: RoomEvent] = [:]
-            for event in events {
-                switch event.kind {
-                // Its body is the current text, whatever edits came since.
-                case .messagePosted: messages[event.seq] = event
-                case .messageEdited, .messageDeleted:
-                    guard let changed = SearchEntry.message(changedBy: event) else { continue }
-                    messages[changed] = try reader.event(changed, in: room)
-                default: continue
-                }
+    /// What to hold of the messages that these events posted, edited or deleted: always their text of now.
+    private func entriesChanged(by events: [RoomEvent], _ record: SQLiteReader) throws -> [SearchEntry] {
+        var messages: [SequenceNumber: RoomEvent] = [:]
+        for event in events {
+            switch event.kind {
+            case .messagePosted: messages[event.seq] = event
+            case .messageEdited, .messageDeleted:
+                guard let changed = SearchEntry.message(changedBy: event) else { continue }
+                messages[changed] = try record.event(changed, in: event.room)
+            default: continue
             }
-            return Slice(
-                entries: messages.values.sorted { $0.seq < $1.seq }.map(SearchEntry.init),
-                last: events.last?.seq ?? seq, read: events.count)
         }
+        return messages.values.map(SearchEntry.init)
     }
 
     /// Merges the whole index step by step, which leaves out what was deleted, until other work comes.

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Community
+import Foundation
+import Storage
+
+/// `lyceum backup …`: copies of the data that can be trusted.
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes, checks and restores backups; making one needs no pause of the daemon.",
+        subcommands: [CreateBackup.self, VerifyBackup.self, RestoreBackup.self])
+
+    /// Runs one of them, prints what the copy holds, and turns what went wrong into a sentence and an exit code.
+    static func report(_ what: String, _ body: () throws -> SQLiteBackup.Contents) throws {
+        do {
+            let contents = try body()
+            print(
+                "\(what): \(contents.events) events in \(contents.rooms) rooms, \(contents.members) members, "
+                    + "epoch \(contents.epoch)")
+        } catch let failure as SQLiteBackup.Failure {
+            printError(failure.description)
+            throw ExitCode.failure
+        } catch let error as StoreError {
+            printError(error.cause)
+            throw ExitCode.inputOutputError
+        }
+    }
+}
+
+/// `lyceum backup create DIR`
+struct CreateBackup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Copies the data as they are now, and verifies the copy.")
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The folder to put it in; the file is named by the time, in UTC.")
+    var folder: String
+
+    func run() throws {
+        let data = URL(fileURLWithPath: try options.load().data)
+        let time = Date().formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
+        let file = URL(fileURLWithPath: folder).appending(path: "lyceum-\(time).db")
+        try Backup.report(file.path) { try SQLiteBackup.create(of: data, as: file) }
+    }
+}
+
+/// `lyceum backup verify FILE`
+struct VerifyBackup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Checks a backup: its checksum, its structure, and that nothing is missing.")
+
+    @Argument(help: "The backup.")
+    var file: String
+
+    func run() throws {
+        try Backup.report(file) { try SQLiteBackup.verify(URL(fileURLWithPath: file)) }
+    }
+}
+
+/// `lyceum backup restore FILE`
+struct RestoreBackup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Puts a backup into a new or empty data folder, under a new epoch.")
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The backup.")
+    var file: String
+
+    func run() throws {
+        let data = URL(fileURLWithPath: try options.load().data)
+        try Backup.report(data.path) { try SQLiteBackup.restore(URL(fileURLWithPath: file), to: data) }
+    }
+}
