@@ -53,6 +53,7 @@ private struct Closed: CommunityStore, SearchIndex {
         throw StoreError.unavailable("closed")
     }
     func search(_ query: SearchQuery) throws -> [SearchHit] { throw StoreError.unavailable("closed") }
+    func hasRoom() -> Bool { false }
 }
 
 extension CommunityTransaction {

@@ -32,6 +32,8 @@ protocol WriteCommand: Sendable {
     var room: RoomID? { get }
     /// What members would get to read through it; each passes the moderation stage before ``perform(in:)``.
     var texts: [SubmittedText] { get }
+    /// Whether it takes things away, and so is carried out even when the disk is full.
+    var freesSpace: Bool { get }
     /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
     /// - Returns: The object that stands under `"ok"`.
     func perform(in context: WriteContext) throws -> [UInt8]
@@ -39,6 +41,7 @@ protocol WriteCommand: Sendable {
 
 extension WriteCommand {
     var texts: [SubmittedText] { [] }
+    var freesSpace: Bool { false }
 }
 
 /// A command on its way to the writer.
