@@ -110,8 +110,7 @@ final class SearchIndexer: @unchecked Sendable {
     }
 
     private func fail(with error: any Error) {
-        let code = (error as? DatabaseError)?.resultCode
-        if code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB { return rebuild() }
+        if SearchDatabase.isUseless(error) { return rebuild() }
         condition.withLock {
             failure = StoreError(error)
             condition.broadcast()
