@@ -180,7 +180,10 @@ struct KeywordVerifier {
 
     private func isWordly(_ at: Int) -> Bool { units.indices.contains(at) && units[at].kind.isWordly }
 
-    private func isAlone(_ at: Int) -> Bool { !isWordly(at - 1) && !isWordly(at + 1) }
+    /// Whether a letter stands alone; Han beside it belongs to another word.
+    private func isAlone(_ at: Int) -> Bool {
+        [at - 1, at + 1].allSatisfy { !isWordly($0) || units[$0].kind == .han }
+    }
 
     // MARK: Boundaries
 
