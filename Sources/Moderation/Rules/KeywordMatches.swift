@@ -9,17 +9,17 @@ struct KeywordMatches {
 
     init(index: KeywordIndex, units: [Unit]) {
         self.index = index
-        verifier = KeywordVerifier(units: units)
+        verifier = KeywordVerifier(units: units, characters: index.characters)
     }
 
     mutating func verifySkeleton(_ hits: Hits, in view: TextView) {
+        let (literals, entries) = (index.skeleton, index.entries)
         for hit in hits {
             let id = Int(hit.id)
-            let start = Int(view.unitOf[hit.end - Int(index.skeleton.lengths[id])])
-            for position in index.skeleton.bounds[id]..<index.skeleton.bounds[id + 1] {
-                let entry = index.entries[Int(index.skeleton.entries[Int(position)])]
-                let word = KeywordVerifier.Word(
-                    characters: index.characters, first: Int(entry.first), count: Int(entry.count))
+            let start = Int(view.unitOf[hit.end - Int(literals.lengths[id])])
+            for position in literals.bounds[id]..<literals.bounds[id + 1] {
+                let entry = entries[Int(literals.entries[Int(position)])]
+                let word = KeywordVerifier.Word(first: Int(entry.first), count: Int(entry.count))
                 if let units = verifier.match(word, entry.match, runAt: start) { note(entry, units) }
             }
         }

@@ -58,27 +58,41 @@ extension Normaliser {
     private func splitIntoPieces(_ result: inout NormalisedText) {
         var pieces: [Piece] = []
         swap(&pieces, &result.pieces)
-        var isOpen = false
-        for index in result.units.indices {
-            let kind = result.units[index].kind
-            // Marks belong to the character before and end nothing.
-            if kind == .mark || kind == .invisible { continue }
+        let units = result.units
+        var index = 0
+        while index < units.count {
+            let kind = units[index].kind
             guard kind.isWordly else {
-                isOpen = false
+                index += 1
                 continue
             }
-            let isHan = kind == .han
-            if !isOpen || pieces[pieces.count - 1].isHan != isHan {
-                pieces.append(Piece(first: UInt32(index), end: UInt32(index), isHan: isHan))
-                isOpen = true
-            }
-            let last = pieces.count - 1
-            pieces[last].end = UInt32(index + 1)
-            pieces[last].letters += 1
-            if kind == .letter { pieces[last].hasLetters = true }
-            if kind == .digit { pieces[last].hasDigits = true }
+            let piece = Self.piece(at: index, units)
+            pieces.append(piece)
+            index = Int(piece.end)
         }
         swap(&pieces, &result.pieces)
+    }
+
+    /// The piece that begins at `start`. Marks belong to the character before and end nothing.
+    @inline(__always)
+    private static func piece(at start: Int, _ units: [Unit]) -> Piece {
+        var piece = Piece(first: UInt32(start), end: UInt32(start), isHan: units[start].kind == .han)
+        var index = start
+        scan: while index < units.count {
+            switch units[index].kind {
+            case .letter where !piece.isHan: piece.hasLetters = true
+            case .digit where !piece.isHan: piece.hasDigits = true
+            case .han where piece.isHan: break
+            case .mark, .invisible:
+                index += 1
+                continue scan
+            default: break scan
+            }
+            index += 1
+            piece.letters += 1
+            piece.end = UInt32(index)
+        }
+        return piece
     }
 
     /// A word that mixes Latin with letters that look Latin is Latin; a word of a text that truly is Russian stays.
