@@ -62,8 +62,7 @@ extension RuleSet {
     }
 
     private func prepare(_ state: inout RuleState) {
-        let identity = ObjectIdentifier(identity)
-        guard state.preparedFor != identity else { return }
+        guard state.preparedFor !== identity else { return }
         let views = [keywords.skeleton.database, keywords.folded.database, keywords.pinyin.database]
         for database in (views + [regexes.folded.database, regexes.plain.database]).compactMap({ $0 }) {
             state.scratch.prepare(for: database)
