@@ -26,10 +26,13 @@ public protocol CommunityStore: Sendable {
 
     /// Runs `body` on one snapshot of what is committed. Many may run at once, from any thread.
     func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result
+
+    /// Looks at every row of the audit log, and whether rows are missing at its end.
+    func verifyAudit() throws -> AuditFinding
 }
 
 /// Questions to the store, answered from one snapshot.
-public protocol CommunityReader {
+public protocol CommunityReader: ReviewReader {
     /// The events of a room after a position, oldest first, at most `limit` of them and about `maximumBytes` of bodies.
     func events(in room: RoomID, after seq: SequenceNumber, limit: Int, maximumBytes: Int) throws -> [RoomEvent]
     /// The newest `limit` events before a position, oldest first. With `messagesOnly`, posts outside threads alone.
@@ -67,7 +70,7 @@ public protocol CommunityReader {
 }
 
 /// The one writer's view: all of the questions, on what it has itself written, and the changes.
-public protocol CommunityTransaction: CommunityReader {
+public protocol CommunityTransaction: CommunityReader, ReviewTransaction {
     /// The next free identifier of each kind; every call gives another.
     func makeMemberID() throws -> MemberID
     func makeRoomID() throws -> RoomID

@@ -15,10 +15,16 @@ final class ServerState: Sendable {
     let metrics = Metrics()
     let tickets = Tickets()
     let presence = PresenceBoard()
+    let stage: ModerationStage
+    let rules: RulesKeeper
     /// Hashes passwords: slow on purpose, so one thread of its own and a short queue.
     let hashPool: WorkerPool
     /// Answers questions to the store.
     let readPool: WorkerPool
+    /// Long work that nobody waits for: compiling rules, going through stored history.
+    let slowPool: WorkerPool
+    /// So that whoever is refused again and again does not fill the audit log.
+    let denialLimiter = Mutex(AddressLimiter(capacity: 20, perSecond: 0.1))
     let loginLimiter = Mutex(LoginLimiter())
     let registrationLimiter = Mutex(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
     /// The community as far as it is on disk.
@@ -42,10 +48,15 @@ final class ServerState: Sendable {
         self.log = log
         hashPool = WorkerPool(name: "hash", threads: 1, capacity: settings.accounts.hashQueue)
         readPool = WorkerPool(name: "read", threads: 2, capacity: 20_000)
+        slowPool = WorkerPool(name: "slow", threads: 1, capacity: 64)
         let rate = Double(settings.limits.requestsPerMinute)
         httpLimiter = Mutex(AddressLimiter(capacity: rate, perSecond: rate / 60))
         helloChunk = Hello.chunk(settings)
         committed = Mutex(try store.loadCommunity())
+        rules = try RulesKeeper(settings: settings, log: log)
+        stage = ModerationStage(
+            settings: settings.moderation, rules: rules.initial,
+            learner: try ClassifierKeeper(rules.starterModel(), store: store), now: Self.now())
         writerBox.withLock { $0 = Writer(server: self) }
     }
 
@@ -59,7 +70,9 @@ final class ServerState: Sendable {
     /// Breaks the cycle with the writer, once it has stopped.
     func releaseWriter() { writerBox.withLock { $0 = nil } }
 
-    func now() -> UnixMilliseconds {
+    func now() -> UnixMilliseconds { Self.now() }
+
+    private static func now() -> UnixMilliseconds {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return UnixMilliseconds(time.tv_sec) * 1000 + UnixMilliseconds(time.tv_nsec) / 1_000_000

@@ -123,15 +123,24 @@ final class Writer: Sendable {
     private func commit(_ batch: [Submission], on working: WorkingCommunity) throws {
         let started = ContinuousClock.now
         var completions: [(Submission, Outcome)] = []
-        let context = try server.store.write { transaction in
-            let context = WriteContext(
-                transaction: transaction, working: working, now: server.now(), settings: server.settings.community)
-            for submission in batch {
-                let outcome = try run(submission, in: context)
-                context.finish(outcome, replyingTo: submission.reply)
-                if submission.completion != nil { completions.append((submission, outcome)) }
+        var attempt: WriteContext?
+        let context: WriteContext
+        do {
+            context = try server.store.write { transaction in
+                let context = WriteContext(
+                    transaction: transaction, working: working, now: server.now(), settings: server.settings.community,
+                    stage: server.stage)
+                attempt = context
+                for submission in batch {
+                    let outcome = try run(submission, in: context)
+                    context.finish(outcome, replyingTo: submission.reply)
+                    if submission.completion != nil { completions.append((submission, outcome)) }
+                }
+                return context
             }
-            return context
+        } catch {
+            for revert in (attempt?.reverts ?? []).reversed() { revert() }
+            throw error
         }
         server.metrics.commit(commands: batch.count, events: context.events.count, took: started.duration(to: .now))
         server.didCommit(context)
@@ -140,6 +149,7 @@ final class Writer: Sendable {
 
     private func run(_ submission: Submission, in context: WriteContext) throws -> Outcome {
         context.actor = submission.actor
+        context.judgements = submission.judgements
         let changesBefore = context.changes.count
         do {
             // Asked again here, where nothing can come between the answer and the change it permits.
@@ -149,7 +159,19 @@ final class Writer: Sendable {
             return .done(try submission.command.perform(in: context))
         } catch let refusal as Refusal {
             precondition(context.changes.count == changesBefore, "a command was refused after it had changed something")
+            try noteDenial(refusal, of: submission, in: context)
             return .refused(refusal)
+        }
+    }
+
+    /// Whoever tries what only staff may do leaves a trace.
+    private func noteDenial(_ refusal: Refusal, of submission: Submission, in context: WriteContext) throws {
+        guard submission.requirement.isPrivileged, [.forbidden, .notFound].contains(refusal.code),
+            server.mayNoteDenial(by: submission.actor)
+        else { return }
+        try context.audit("denied", room: submission.command.room) { json in
+            json.field("command", "\(type(of: submission.command))")
+            json.field("code", refusal.code.rawValue)
         }
     }
 

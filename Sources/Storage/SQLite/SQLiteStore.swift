@@ -17,6 +17,8 @@ public final class SQLiteStore: CommunityStore {
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
         /// pass for clean. So the next write starts from a connection that remembers nothing.
         var mustReopen = false
+        /// The audit log's head, where it could not be written down after its commit.
+        var unwrittenCheckpoint: AuditCheckpoint?
     }
 
     private let folder: DataFolder
@@ -41,6 +43,8 @@ public final class SQLiteStore: CommunityStore {
     }
 
     deinit { indexer.stop() }
+
+    var auditCheckpointPath: String { folder.auditCheckpointPath }
 
     private static func epoch(_ pool: DatabasePool) throws(StoreError) -> String {
         do {
@@ -76,6 +80,10 @@ public final class SQLiteStore: CommunityStore {
         let pool = try poolForWriting()
         return try pool.writeWithoutTransaction { database in
             if reserve.isHeld { checkpointer.help(database) }
+            if let checkpoint = record.withLock({ $0.unwrittenCheckpoint }) {
+                try checkpoint.write(to: auditCheckpointPath)
+                record.withLock { $0.unwrittenCheckpoint = nil }
+            }
             // Before a transaction rather than after one, so that nobody waits longer for what is committed already.
             if reserve.isHeld, record.withLock({ $0.tailRows >= Tails.limit }) {
                 try commit(database) { try Tails.move($0) }
@@ -96,6 +104,7 @@ public final class SQLiteStore: CommunityStore {
             known.heads.merge(transaction.newest) { _, newer in newer }
             record.withLock { $0.tailRows += transaction.tailGrowth }
             indexer.note(transaction.newest)
+            transaction.auditHead.map { writeDown(AuditCheckpoint(count: $0.number, hash: $0.hash)) }
             return result
         } catch {
             throw rollBack(database, after: error)
@@ -103,6 +112,15 @@ public final class SQLiteStore: CommunityStore {
     }
 
     public func hasRoom() -> Bool { reserve.take() }
+
+    /// What is committed stays so whether or not this succeeds; if it does not, the next transaction must first.
+    private func writeDown(_ checkpoint: AuditCheckpoint) {
+        do {
+            try checkpoint.write(to: auditCheckpointPath)
+        } catch {
+            record.withLock { $0.unwrittenCheckpoint = checkpoint }
+        }
+    }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
         do {

@@ -45,6 +45,7 @@ struct RemoveFromRoom: Command, WriteCommand {
         }
         try context.leave(member, room.id, by: actor.id, reason: "removed")
         try context.tell(.roomRemoved, to: member) { $0.field("room", room.id.rawValue) }
+        try context.audit("room.remove", room: room.id, member: member)
         return emptyObject
     }
 }

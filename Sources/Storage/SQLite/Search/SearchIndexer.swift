@@ -195,7 +195,7 @@ final class SearchIndexer: @unchecked Sendable {
         for event in events {
             switch event.kind {
             case .messagePosted: messages[event.seq] = event
-            case .messageEdited, .messageDeleted:
+            case .messageEdited, .messageDeleted, .messageRestored:
                 guard let changed = SearchEntry.message(changedBy: event) else { continue }
                 messages[changed] = try record.event(changed, in: event.room)
             default: continue
