@@ -111,7 +111,7 @@ struct RecentTexts {
 
     /// Whether the text, were it posted now, would be the one too many for `condition`.
     func repeats(_ signature: Signature, _ condition: RepeatCondition, _ context: RuleContext) -> Bool {
-        var seen: [Int32] = []
+        var (compared, equal): ([Int32], Int) = ([], 0)
         var members: [Int64] = [context.member.rawValue]
         var comparison = Comparison(signature: signature, least: condition.similarity)
         for band in 0...(condition.similarity == 1 ? 0 : 8) {
@@ -119,12 +119,15 @@ struct RecentTexts {
             for slot in first..<first + Self.mostRepeats where buckets[slot] >= 0 {
                 let place = Int(buckets[slot]) % Self.capacity
                 let entry = entries[place]
-                guard entry.number == buckets[slot], counts(entry, condition, context), !seen.contains(entry.number),
-                    entry.exact == signature.exact || comparison.holds(minima[place], skeletons[place])
+                guard entry.number == buckets[slot], counts(entry, condition, context), !compared.contains(entry.number)
                 else { continue }
-                seen.append(entry.number)
+                compared.append(entry.number)
+                guard entry.exact == signature.exact || comparison.holds(minima[place], skeletons[place]) else {
+                    continue
+                }
+                equal += 1
                 if !members.contains(entry.member) { members.append(entry.member) }
-                if seen.count + 1 >= condition.times, members.count >= condition.members { return true }
+                if equal + 1 >= condition.times, members.count >= condition.members { return true }
             }
         }
         return false
@@ -139,7 +142,7 @@ struct RecentTexts {
         private let fewestEqual: UInt32
         private var pairs: [UInt64]?
         /// Counting pairs takes microseconds, so a flood of texts that are all somewhat alike must not ask for many.
-        private var left = 48
+        private var left = 24
 
         init(signature: Signature, least: Double) {
             self.signature = signature
