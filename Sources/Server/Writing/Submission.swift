@@ -32,6 +32,8 @@ protocol WriteCommand: Sendable {
     var room: RoomID? { get }
     /// What members would get to read through it; each passes the moderation stage before ``perform(in:)``.
     var texts: [SubmittedText] { get }
+    /// What makes a repeat of the command recognisable; a repeat is judged as it was the first time.
+    var nonce: String? { get }
     /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
     /// - Returns: The object that stands under `"ok"`.
     func perform(in context: WriteContext) throws -> [UInt8]
@@ -39,6 +41,7 @@ protocol WriteCommand: Sendable {
 
 extension WriteCommand {
     var texts: [SubmittedText] { [] }
+    var nonce: String? { nil }
 }
 
 /// A command on its way to the writer, with a verdict on each of its texts.
@@ -69,7 +72,7 @@ struct Submission: Sendable {
         self.completion = completion
         self.byteCount = byteCount
         let texts = command.texts
-        judgements = texts.isEmpty ? [] : server.judge(texts, by: actor.member, in: command.room)
+        judgements = texts.isEmpty ? [] : server.judge(texts, by: actor.member, in: command.room, nonce: command.nonce)
     }
 }
 
