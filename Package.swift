@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL"], swiftSettings: strict),
         .target(name: "Cluster", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .target(
-            name: "Storage", dependencies: ["Community", "COpenSSL", "LyceumProtocol", "Moderation", grdb, sqlite],
+            name: "Storage", dependencies: ["Community", "LyceumProtocol", "Moderation", "COpenSSL", grdb, sqlite],
             swiftSettings: strict),
         .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
@@ -78,6 +78,6 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
-            swiftSettings: strict),
+            resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

@@ -20,6 +20,10 @@ public protocol CommunityStore: Sendable {
     /// There is one writer: calls come from one thread and never overlap.
     func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result
 
+    /// Whether there is room for ordinary writes. False after ``StoreError/full(_:)`` until there is room again; what
+    /// takes things away may be tried even then.
+    func hasRoom() -> Bool
+
     /// Runs `body` on one snapshot of what is committed. Many may run at once, from any thread.
     func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result
 

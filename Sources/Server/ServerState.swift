@@ -98,7 +98,7 @@ final class ServerState: Sendable {
 
     /// Tells everybody what a transaction has committed. Called on the writer's thread, in commit order.
     func didCommit(_ context: WriteContext) {
-        storageTrouble.withLock { $0 = nil }
+        if store.hasRoom() { storageTrouble.withLock { $0 = nil } }
         committed.withLock { community in
             for change in context.changes { community.apply(change) }
         }

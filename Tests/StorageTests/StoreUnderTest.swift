@@ -54,6 +54,7 @@ private struct Closed: CommunityStore, SearchIndex {
     }
     func verifyAudit() throws -> AuditFinding { throw StoreError.unavailable("closed") }
     func search(_ query: SearchQuery) throws -> [SearchHit] { throw StoreError.unavailable("closed") }
+    func hasRoom() -> Bool { false }
 }
 
 extension CommunityTransaction {

@@ -34,6 +34,8 @@ protocol WriteCommand: Sendable {
     var texts: [SubmittedText] { get }
     /// What makes a repeat of the command recognisable; a repeat is judged as it was the first time.
     var nonce: String? { get }
+    /// Whether it takes things away, and so is carried out even when the disk is full.
+    var freesSpace: Bool { get }
     /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
     /// - Returns: The object that stands under `"ok"`.
     func perform(in context: WriteContext) throws -> [UInt8]
@@ -42,6 +44,7 @@ protocol WriteCommand: Sendable {
 extension WriteCommand {
     var texts: [SubmittedText] { [] }
     var nonce: String? { nil }
+    var freesSpace: Bool { false }
 }
 
 /// A command on its way to the writer, with a verdict on each of its texts.

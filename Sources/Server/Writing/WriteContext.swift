@@ -168,5 +168,7 @@ final class WriteContext {
 /// batch.
 final class WorkingCommunity {
     var value: Community
+    /// Set when a commit failed in a way that leaves open what is on disk.
+    var isUncertain = false
     init(_ value: Community) { self.value = value }
 }

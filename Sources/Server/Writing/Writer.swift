@@ -83,10 +83,14 @@ final class Writer: Sendable {
 
     /// Runs a batch in one transaction. If one command fails in a way that is not a refusal, the transaction is rolled
     /// back and every command runs again in one of its own, so that only the faulty one is lost.
-    private func perform(_ batch: [Submission], on working: WorkingCommunity) {
+    private func perform(_ waiting: [Submission], on working: WorkingCommunity) {
+        let batch = admitted(waiting)
+        guard !batch.isEmpty else { return }
         do {
+            try reloadIfUncertain(working)
             try commit(batch, on: working)
         } catch let error as StoreError {
+            if case .unavailable = error { working.isUncertain = true }
             fail(batch, with: server.refusal(for: error), on: working)
         } catch  where batch.count > 1 {
             recover(working)
@@ -96,6 +100,24 @@ final class Writer: Sendable {
                 "a command failed", metadata: ["command": "\(type(of: batch[0].command))", "error": "\(error)"])
             fail(batch, with: Refusal(.internal, "The server failed; it has been logged."), on: working)
         }
+    }
+
+    /// All that waits, but on a full disk only what takes things away; the rest is refused without being tried.
+    private func admitted(_ waiting: [Submission]) -> [Submission] {
+        if server.store.hasRoom() { return waiting }
+        let refusal = server.refusal(for: .full("no room for ordinary writes"))
+        answer(waiting.filter { !$0.command.freesSpace }, with: refusal)
+        return waiting.filter(\.command.freesSpace)
+    }
+
+    /// After an I/O error nobody knows whether the transaction is on disk, though nobody was told that it is: the
+    /// community is read again, and if it is there, everybody finds it as a hole that they fill.
+    private func reloadIfUncertain(_ working: WorkingCommunity) throws {
+        guard working.isUncertain else { return }
+        let onDisk = try server.store.loadCommunity()
+        server.committed.withLock { $0 = onDisk }
+        working.value = onDisk
+        working.isUncertain = false
     }
 
     private func commit(_ batch: [Submission], on working: WorkingCommunity) throws {
@@ -155,8 +177,12 @@ final class Writer: Sendable {
 
     private func fail(_ batch: [Submission], with refusal: Refusal, on working: WorkingCommunity) {
         recover(working)
-        server.tell(batch.compactMap { submission in submission.reply.map { ($0, .refused(refusal)) } })
-        for submission in batch { submission.completion?(.refused(refusal)) }
+        answer(batch, with: refusal)
+    }
+
+    private func answer(_ submissions: [Submission], with refusal: Refusal) {
+        server.tell(submissions.compactMap { submission in submission.reply.map { ($0, .refused(refusal)) } })
+        for submission in submissions { submission.completion?(.refused(refusal)) }
     }
 
     /// Goes back to what is on disk, which is what everybody else sees.

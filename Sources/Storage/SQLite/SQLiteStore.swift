@@ -17,13 +17,14 @@ public final class SQLiteStore: CommunityStore {
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
         /// pass for clean. So the next write starts from a connection that remembers nothing.
         var mustReopen = false
-        /// The audit log's head, where it could not be written down after its commit.
+        /// The audit log's head, if it could not be written down after its commit.
         var unwrittenCheckpoint: AuditCheckpoint?
     }
 
     private let folder: DataFolder
     private let checkpointer: Checkpointer
     private let record: SharedRecord
+    private let reserve: DiskReserve
     let indexer: SearchIndexer
     /// How far the outcomes of posts have been looked through for outdated ones.
     let nonceCursor = Mutex(NonceCursor.start)
@@ -33,11 +34,12 @@ public final class SQLiteStore: CommunityStore {
     /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
     public init(folder url: URL) throws(StoreError) {
         folder = try DataFolder(url)
-        checkpointer = Checkpointer(path: folder.recordPath)
+        reserve = DiskReserve(path: folder.reservePath)
+        checkpointer = Checkpointer(path: folder.recordPath, reserve: reserve)
         let record = SharedRecord(try Self.open(folder, checkpointer))
         self.record = record
         let epoch = try Self.epoch(record.pool)
-        indexer = SearchIndexer(path: folder.searchPath, epoch: epoch) { record.pool }
+        indexer = SearchIndexer(path: folder.searchPath, epoch: epoch, reserve: reserve) { record.pool }
     }
 
     deinit { indexer.stop() }
@@ -77,13 +79,10 @@ public final class SQLiteStore: CommunityStore {
     public func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result {
         let pool = try poolForWriting()
         return try pool.writeWithoutTransaction { database in
-            checkpointer.help(database)
-            if let checkpoint = record.withLock({ $0.unwrittenCheckpoint }) {
-                try checkpoint.write(to: auditCheckpointPath)
-                record.withLock { $0.unwrittenCheckpoint = nil }
-            }
+            if let checkpoint = record.withLock({ $0.unwrittenCheckpoint }) { writeDown(checkpoint) }
+            if reserve.isHeld { checkpointer.help(database) }
             // Before a transaction rather than after one, so that nobody waits longer for what is committed already.
-            if record.withLock({ $0.tailRows >= Tails.limit }) {
+            if reserve.isHeld, record.withLock({ $0.tailRows >= Tails.limit }) {
                 try commit(database) { try Tails.move($0) }
                 record.withLock { $0.tailRows = 0 }
             }
@@ -109,14 +108,17 @@ public final class SQLiteStore: CommunityStore {
         }
     }
 
-    /// What is committed stays so whether or not this succeeds; if it does not, the next transaction must first.
+    /// What is committed stays so whether or not this succeeds; if it does not, the next transaction tries again.
     private func writeDown(_ checkpoint: AuditCheckpoint) {
         do {
             try checkpoint.write(to: auditCheckpointPath)
+            record.withLock { $0.unwrittenCheckpoint = nil }
         } catch {
             record.withLock { $0.unwrittenCheckpoint = checkpoint }
         }
     }
+
+    public func hasRoom() -> Bool { reserve.take() }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
         do {
@@ -130,6 +132,7 @@ public final class SQLiteStore: CommunityStore {
     private func rollBack(_ database: Database, after error: any Error) -> any Error {
         let isOurs = error is StoreError || error is DatabaseError
         let cause: any Error = isOurs ? StoreError(error) : error
+        if case .full? = cause as? StoreError { reserve.giveUp() }
         if isOurs { record.withLock { $0.mustReopen = true } }
         do {
             if database.isInsideTransaction { try database.rollback() }

@@ -8,6 +8,7 @@ struct DeleteMessage: Command, WriteCommand {
 
     let room: RoomID?
     let seq: SequenceNumber
+    var freesSpace: Bool { true }
 
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()

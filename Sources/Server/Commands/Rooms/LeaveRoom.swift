@@ -7,6 +7,7 @@ struct LeaveRoom: Command, WriteCommand {
     static let answer: [Field] = []
 
     let room: RoomID?
+    var freesSpace: Bool { true }
 
     init(_ fields: CommandFields) throws(JSONError) { room = try fields.room() }
 
@@ -24,6 +25,7 @@ struct RemoveFromRoom: Command, WriteCommand {
     static let answer: [Field] = []
 
     let room: RoomID?
+    var freesSpace: Bool { true }
     private let member: MemberID
 
     init(_ fields: CommandFields) throws(JSONError) {
