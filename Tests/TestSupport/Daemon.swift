@@ -13,10 +13,12 @@ public final class Daemon: @unchecked Sendable {
     private let environment: [String: String]
     private let wrapper: [String]
 
-    /// What tests need to be quick: passwords are hashed cheaply, and only tests of limits meet limits.
+    /// What tests need to be quick: passwords are hashed cheaply, and only tests of limits meet limits,
+    /// and only those of moderation its rules.
     private static let quick = [
         "accounts.scrypt_log_cost": "10", "limits.commands_per_minute": "10000000",
         "limits.requests_per_minute": "10000000", "limits.connections_per_address": "1000000",
+        "moderation.rules": "none",
     ]
 
     /// - Parameters:

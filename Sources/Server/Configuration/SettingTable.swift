@@ -58,7 +58,7 @@ enum SettingTable {
             "accounts.hash_queue", "sign-ins that may wait for the password hash (1...10000)",
             integer(\.accounts.hashQueue, 1...10_000)),
         row(
-            "moderation.rules", "folder of rule packs; those that came with the program by default",
+            "moderation.rules", "folder of rule packs, or none; those that came with the program by default",
             optionalText(\.moderation.rules)),
         row("moderation.flag", "score from which a post is flagged (0...1000)", number(\.moderation.flag, 0...1000)),
         row("moderation.hold", "score from which a post is held (0...1000)", number(\.moderation.hold, 0...1000)),

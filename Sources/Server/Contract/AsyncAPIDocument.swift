@@ -100,7 +100,7 @@ enum AsyncAPIDocument {
             message("event.\(kind.rawValue)", EventSchemas.me + EventSchemas.fields(of: kind), to: &json)
         }
         for kind in ReviewEventKind.allCases {
-            message(kind.rawValue, EventSchemas.review + EventSchemas.fields(of: kind), to: &json)
+            message("event.\(kind.rawValue)", EventSchemas.review + EventSchemas.fields(of: kind), to: &json)
         }
         for kind in SignalKind.allCases {
             message(

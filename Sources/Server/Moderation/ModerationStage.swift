@@ -21,6 +21,7 @@ final class ModerationStage: Sendable {
     let time = DurationHistogram()
     private let rules: Mutex<RulesInForce>
     private let memory = Mutex(RuleState())
+    private let recent = Mutex(RecentJudgements())
     private let desks = Mutex<[Desk]>([])
     private let requests: LabelRequests
     /// How many labels may be asked for.
@@ -46,6 +47,15 @@ final class ModerationStage: Sendable {
         let judged = judge(submitted, facts, remembering: memory)
         time.record(started.duration(to: .now))
         counts.note(judged.verdict, at: facts.context.now)
+        return judged
+    }
+
+    /// Judges a text, or says again what was said when it came the first time under its nonce: who repeats a post after
+    /// a broken connection is no flood.
+    func judge(_ submitted: SubmittedText, _ facts: AuthorFacts, repeatedAs key: RecentJudgements.Key) -> Judged {
+        if let known = recent.withLock({ $0[key] }), known.text == submitted.text { return known.judged }
+        let judged = judge(submitted, facts)
+        recent.withLock { $0[key] = (submitted.text, judged) }
         return judged
     }
 

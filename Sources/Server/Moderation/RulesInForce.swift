@@ -5,19 +5,29 @@ import Moderation
 final class RulesInForce: Sendable {
     let set: RuleSet
     let normaliser: Normaliser
-    /// Where it was read from; `nil` without packs.
-    let folder: String?
     private let reasons: [String: RuleReason]
 
-    init(set: RuleSet, normaliser: Normaliser, folder: String?) {
+    init(set: RuleSet, normaliser: Normaliser) {
         self.set = set
         self.normaliser = normaliser
-        self.folder = folder
         reasons = Dictionary(set.rules.map { ($0.id, $0.reason) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// - Throws: ``RulesTrouble`` with all that is wrong.
+    convenience init(
+        _ sources: [(file: String, yaml: String)], _ normaliser: Normaliser, cache: RuleCache?
+    ) throws(RulesTrouble) {
+        let set: RuleSet
+        do {
+            set = try RuleSet(sources: sources, normaliser: normaliser, cache: cache)
+        } catch {
+            throw RulesTrouble(lines: error.errors.map(\.description))
+        }
+        self.init(set: set, normaliser: normaliser)
+    }
+
     static func empty(_ normaliser: Normaliser) -> RulesInForce {
-        RulesInForce(set: .empty(normaliser: normaliser), normaliser: normaliser, folder: nil)
+        RulesInForce(set: .empty(normaliser: normaliser), normaliser: normaliser)
     }
 
     /// What a member is told of a rule, in English and Chinese.
@@ -35,10 +45,10 @@ final class RulesInForce: Sendable {
 struct RulesFolder: Sendable {
     let path: String
 
-    /// The folder that the settings name, or the packs that came with the program: beside it, in the `share` folder of
+    /// The folder that the settings name (`none` for none at all), or the packs that came with the program: beside it, in the `share` folder of
     /// its installation, or in the checkout that it was built in.
     static func resolve(_ setting: String?) -> RulesFolder? {
-        if let setting { return RulesFolder(path: setting) }
+        if let setting { return setting == "none" ? nil : RulesFolder(path: setting) }
         let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
         let executable =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
@@ -77,26 +87,26 @@ struct RulesFolder: Sendable {
 
     /// Reads and compiles all packs; slow, so never on an event loop.
     func load(_ normaliser: Normaliser, cache: RuleCache?) throws(RulesTrouble) -> RulesInForce {
+        try RulesInForce(Self.sources(at: path), normaliser, cache: cache)
+    }
+
+    /// The packs at a path: a file, or a folder's.
+    static func sources(at path: String) throws(RulesTrouble) -> [(file: String, yaml: String)] {
         var sources: [(file: String, yaml: String)] = []
         do {
-            for file in try files {
-                let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)"))
+            let paths = isFolder(path) ? try RulesFolder(path: path).files.map { "\(path)/\($0)" } : [path]
+            for path in paths {
+                let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
                 guard let yaml = String(validating: bytes, as: UTF8.self) else {
-                    throw RulesTrouble(lines: ["\(file):0: the file is not UTF-8"])
+                    throw RulesTrouble(lines: ["\(path):0: the file is not UTF-8"])
                 }
-                sources.append((file, yaml))
+                sources.append((path, yaml))
             }
         } catch {
             throw error as? RulesTrouble
                 ?? RulesTrouble(lines: ["\(path):0: cannot be read: \(error.localizedDescription)"])
         }
-        let set: RuleSet
-        do {
-            set = try RuleSet(sources: sources, normaliser: normaliser, cache: cache)
-        } catch {
-            throw RulesTrouble(lines: error.errors.map(\.description))
-        }
-        return RulesInForce(set: set, normaliser: normaliser, folder: path)
+        return sources
     }
 }
 

@@ -31,7 +31,7 @@ final class RulesKeeper: Sendable {
             initial = try folder.load(normaliser, cache: cache)
         } else {
             initial = .empty(normaliser)
-            log.warning("there are no rule packs; set moderation.rules")
+            if settings.moderation.rules == nil { log.warning("there are no rule packs; set moderation.rules") }
         }
     }
 
@@ -44,12 +44,7 @@ final class RulesKeeper: Sendable {
 
     /// Compiles one pack for itself, as for a check or a backtest.
     func compile(_ yaml: String, file: String) throws(RulesTrouble) -> RulesInForce {
-        do {
-            let set = try RuleSet(sources: [(file, yaml)], normaliser: normaliser, cache: nil)
-            return RulesInForce(set: set, normaliser: normaliser, folder: nil)
-        } catch {
-            throw RulesTrouble(lines: error.errors.map(\.description))
-        }
+        try RulesInForce([(file, yaml)], normaliser, cache: nil)
     }
 
     /// Whether files changed, and stayed as they are for two looks.

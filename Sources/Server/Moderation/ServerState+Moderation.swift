@@ -4,12 +4,15 @@ import Moderation
 
 extension ServerState {
     /// The stage between gate and writer: a verdict for each text.
-    func judge(_ texts: [SubmittedText], by actor: MemberID?, in room: RoomID?) -> [Judged] {
+    func judge(_ texts: [SubmittedText], by actor: MemberID?, in room: RoomID?, nonce: String?) -> [Judged] {
         let now = now()
         let facts = committed.withLock { community in
             texts.map { AuthorFacts(of: actor, in: room, saying: $0, community, settings.moderation, at: now) }
         }
-        return zip(texts, facts).map { stage.judge($0, $1) }
+        guard let nonce, let actor, let text = texts.first else {
+            return zip(texts, facts).map { stage.judge($0, $1) }
+        }
+        return [stage.judge(text, facts[0], repeatedAs: RecentJudgements.Key(member: actor, nonce: nonce))]
     }
 
     /// Hands a command to the writer; a text that cost its author a time-out brings that along.

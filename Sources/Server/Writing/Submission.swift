@@ -32,6 +32,8 @@ protocol WriteCommand: Sendable {
     var room: RoomID? { get }
     /// What members would get to read through it; each passes the moderation stage before ``perform(in:)``.
     var texts: [SubmittedText] { get }
+    /// What makes a repeat of the command recognisable; a repeat is judged as it was the first time.
+    var nonce: String? { get }
     /// Whether it takes things away, and so is carried out even when the disk is full.
     var freesSpace: Bool { get }
     /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
@@ -41,6 +43,7 @@ protocol WriteCommand: Sendable {
 
 extension WriteCommand {
     var texts: [SubmittedText] { [] }
+    var nonce: String? { nil }
     var freesSpace: Bool { false }
 }
 
@@ -72,7 +75,7 @@ struct Submission: Sendable {
         self.completion = completion
         self.byteCount = byteCount
         let texts = command.texts
-        judgements = texts.isEmpty ? [] : server.judge(texts, by: actor.member, in: command.room)
+        judgements = texts.isEmpty ? [] : server.judge(texts, by: actor.member, in: command.room, nonce: command.nonce)
     }
 }
 

@@ -25,8 +25,8 @@ final class DataFolder: Sendable {
     deinit { close(lock) }
 
     var recordPath: String { Self.recordPath(in: url) }
-    var reservePath: String { url.appending(path: "reserve").path }
     var auditCheckpointPath: String { Self.auditCheckpointPath(in: url) }
+    var reservePath: String { url.appending(path: "reserve").path }
     var searchPath: String { url.appending(path: "search.db").path }
 
     static func recordPath(in folder: URL) -> String { folder.appending(path: "lyceum.db").path }

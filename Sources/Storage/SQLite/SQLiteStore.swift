@@ -17,7 +17,7 @@ public final class SQLiteStore: CommunityStore {
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
         /// pass for clean. So the next write starts from a connection that remembers nothing.
         var mustReopen = false
-        /// The audit log's head, where it could not be written down after its commit.
+        /// The audit log's head, if it could not be written down after its commit.
         var unwrittenCheckpoint: AuditCheckpoint?
     }
 
@@ -79,11 +79,8 @@ public final class SQLiteStore: CommunityStore {
     public func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result {
         let pool = try poolForWriting()
         return try pool.writeWithoutTransaction { database in
+            if let checkpoint = record.withLock({ $0.unwrittenCheckpoint }) { writeDown(checkpoint) }
             if reserve.isHeld { checkpointer.help(database) }
-            if let checkpoint = record.withLock({ $0.unwrittenCheckpoint }) {
-                try checkpoint.write(to: auditCheckpointPath)
-                record.withLock { $0.unwrittenCheckpoint = nil }
-            }
             // Before a transaction rather than after one, so that nobody waits longer for what is committed already.
             if reserve.isHeld, record.withLock({ $0.tailRows >= Tails.limit }) {
                 try commit(database) { try Tails.move($0) }
@@ -111,16 +108,17 @@ public final class SQLiteStore: CommunityStore {
         }
     }
 
-    public func hasRoom() -> Bool { reserve.take() }
-
-    /// What is committed stays so whether or not this succeeds; if it does not, the next transaction must first.
+    /// What is committed stays so whether or not this succeeds; if it does not, the next transaction tries again.
     private func writeDown(_ checkpoint: AuditCheckpoint) {
         do {
             try checkpoint.write(to: auditCheckpointPath)
+            record.withLock { $0.unwrittenCheckpoint = nil }
         } catch {
             record.withLock { $0.unwrittenCheckpoint = checkpoint }
         }
     }
+
+    public func hasRoom() -> Bool { reserve.take() }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
         do {

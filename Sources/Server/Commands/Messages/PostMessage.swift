@@ -14,7 +14,7 @@ struct PostMessage: Command, WriteCommand {
 
     let room: RoomID?
     let text: String
-    let nonce: String
+    let nonce: String?
     let thread: SequenceNumber?
     let replyTo: SequenceNumber?
     var texts: [SubmittedText] { [SubmittedText(kind: .message, text: text)] }
@@ -29,7 +29,9 @@ struct PostMessage: Command, WriteCommand {
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         let author = try context.requireActor()
-        if let first = try context.transaction.outcome(of: nonce, by: author.id) { return try repeated(first) }
+        if let nonce, let first = try context.transaction.outcome(of: nonce, by: author.id) {
+            return try repeated(first)
+        }
         let room = try context.room(room)
         try checkText(context.settings)
         var draft = MessageDraft(room: room.id, author: author.id, text: text, thread: thread, replyTo: replyTo)
@@ -67,7 +69,7 @@ struct PostMessage: Command, WriteCommand {
 
     private func remember(_ reply: [UInt8], _ draft: MessageDraft, in context: WriteContext) throws {
         let outcome = PostOutcome(room: draft.room, reply: reply)
-        try context.transaction.remember(outcome, nonce: nonce, by: draft.author, at: context.now)
+        if let nonce { try context.transaction.remember(outcome, nonce: nonce, by: draft.author, at: context.now) }
         try context.apply(.posted(draft.room, draft.author, at: context.now))
     }
 
