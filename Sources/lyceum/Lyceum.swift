@@ -10,5 +10,6 @@ struct Lyceum: AsyncParsableCommand {
         subcommands: [
             Bench.self,
             Rules.self,
+            ClassifierCommand.self,
         ])
 }
