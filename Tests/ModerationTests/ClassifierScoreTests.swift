@@ -11,7 +11,7 @@ import Testing
         return (classifier, texts)
     }
 
-    @Test(arguments: UInt64(0)..<5)
+    @Test(arguments: UInt64(0)..<3)
     func `an explanation adds up to the score`(seed: UInt64) {
         var (classifier, texts) = trained(seed)
         var reader = TextReader()

@@ -22,7 +22,7 @@ import Testing
         #expect(Checksum.of(classifier.snapshot()[...]) == 16_134_131_420_659_549_730)
     }
 
-    @Test(arguments: UInt64(0)..<5)
+    @Test(arguments: UInt64(0)..<3)
     func `a snapshot carries the whole state`(seed: UInt64) throws {
         let classifier = trained(seed: seed).classifier
         let restored = try Classifier(snapshot: classifier.snapshot())
@@ -33,7 +33,7 @@ import Testing
         for probe in texts.next(20) { #expect(restored.scores(probe.features) == classifier.scores(probe.features)) }
     }
 
-    @Test(arguments: UInt64(0)..<5)
+    @Test(arguments: UInt64(0)..<3)
     func `a snapshot and the log after it rebuild the same bits`(seed: UInt64) throws {
         var texts = LabelledTexts(seed: seed)
         var classifier = Classifier.small()
@@ -72,7 +72,7 @@ import Testing
     @Test func `a snapshot that lies under a right checksum is refused`() throws {
         let bytes = Array(trained(seed: 2).classifier.snapshot().dropLast(8))
         var random = SplitMix64(seed: 4)
-        for _ in 0..<300 {
+        for _ in 0..<100 {
             var forged = ByteWriter()
             var body = bytes
             body[Int.random(in: 12..<body.count, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)

@@ -5,7 +5,7 @@ import Testing
 
 /// The promise that lets a moderator undo and a member be erased: afterwards it is as if it had never been learned.
 @Suite struct ClassifierUnlearningTests {
-    @Test(arguments: UInt64(0)..<20)
+    @Test(arguments: UInt64(0)..<8)
     func `what is un-learned in random order leaves no trace`(seed: UInt64) {
         var (texts, random) = (LabelledTexts(seed: seed), SplitMix64(seed: seed))
         var classifier = Classifier.small()
@@ -20,7 +20,7 @@ import Testing
         #expect(isSame)
     }
 
-    @Test(arguments: UInt64(0)..<20)
+    @Test(arguments: UInt64(0)..<8)
     func `learning and un-learning may take turns`(seed: UInt64) {
         var (texts, random) = (LabelledTexts(seed: seed), SplitMix64(seed: seed))
         var classifier = Classifier.small()

@@ -11,7 +11,7 @@ struct Bench: AsyncParsableCommand {
         func run() throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            print(String(decoding: try encoder.encode(RuleBench.rows()), as: UTF8.self))
+            print(String(decoding: try encoder.encode(RuleBench.rows() + ClassifierBench.rows()), as: UTF8.self))
         }
     }
 }
