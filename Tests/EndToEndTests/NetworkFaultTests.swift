@@ -175,7 +175,7 @@ extension EndToEnd {
             let socket = try RawSocket.webSocket(port: daemon.port)
             #expect(daemon.metrics()["lyceum_websockets"] == base + 1)
             // A peer that answers no ping is, to the daemon, one whose packets are lost.
-            #expect(try await eventually(within: .seconds(35)) { daemon.metrics()["lyceum_websockets"] == base })
+            #expect(await eventually(within: .seconds(35)) { daemon.metrics()["lyceum_websockets"] == base })
             #expect(socket.isClosedByPeer(within: .seconds(5)))
         }
     }
