@@ -34,21 +34,25 @@ let package = Package(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "LyceumProtocol", swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
-            name: "Moderation", dependencies: ["LyceumProtocol", "CICU", "CHyperscan", yams], swiftSettings: strict),
-        .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL"], swiftSettings: strict),
-        .target(name: "Cluster", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
-        .target(
-            name: "Storage", dependencies: ["Community", "LyceumProtocol", "Moderation", "COpenSSL", grdb, sqlite],
+            name: "Moderation", dependencies: ["CHyperscan", "CICU", "Locking", "LyceumProtocol", yams],
             swiftSettings: strict),
-        .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
-        .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
+        .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL", "Locking"], swiftSettings: strict),
+        .target(name: "Cluster", dependencies: ["Community", "Locking", "LyceumProtocol"], swiftSettings: strict),
+        .target(
+            name: "Storage",
+            dependencies: ["Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite],
+            swiftSettings: strict),
+        .target(name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport"], swiftSettings: strict),
+        .target(name: "Harness", dependencies: ["CLinux", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging, yams,
+                "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport", logging,
+                yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -66,7 +70,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["lyceum", "Harness", "LyceumClient", "LyceumProtocol", "TestSupport"],
+            dependencies: ["lyceum", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
         .testTarget(
@@ -77,7 +81,7 @@ let package = Package(
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
-            name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
+            name: "StorageTests", dependencies: ["Community", "Locking", "LyceumProtocol", "Storage", sqlite],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

@@ -1,6 +1,7 @@
 import Cluster
 import Community
 import Foundation
+import Locking
 import Logging
 import LyceumProtocol
 import Synchronization
@@ -24,20 +25,20 @@ final class ServerState: Sendable {
     /// Long work that nobody waits for: compiling rules, going through stored history.
     let slowPool: WorkerPool
     /// So that whoever is refused again and again does not fill the audit log.
-    let denialLimiter = Mutex(AddressLimiter(capacity: 20, perSecond: 0.1))
-    let loginLimiter = Mutex(LoginLimiter())
-    let registrationLimiter = Mutex(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
+    let denialLimiter = Locked(AddressLimiter(capacity: 20, perSecond: 0.1))
+    let loginLimiter = Locked(LoginLimiter())
+    let registrationLimiter = Locked(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
     /// The community as far as it is on disk.
-    let committed: Mutex<Community>
+    let committed: Locked<Community>
     /// Set while the disk refuses writes; readiness tells it.
-    let storageTrouble = Mutex<String?>(nil)
+    let storageTrouble = Locked<String?>(nil)
     let isDraining = Atomic<Bool>(false)
     /// By loop; each has its ``Hub`` as delegate.
-    private let loops = Mutex<[Int: EventLoop]>([:])
-    private let writerBox = Mutex<Writer?>(nil)
+    private let loops = Locked<[Int: EventLoop]>([:])
+    private let writerBox = Locked<Writer?>(nil)
     /// Set once the transport is there.
-    let transportStatistics = Mutex<@Sendable () -> TransportStatistics>({ TransportStatistics() })
-    let httpLimiter: Mutex<AddressLimiter>
+    let transportStatistics = Locked<@Sendable () -> TransportStatistics>({ TransportStatistics() })
+    let httpLimiter: Locked<AddressLimiter>
     /// Told to every connection that opens; framed once.
     let helloChunk: Chunk
 
@@ -50,9 +51,9 @@ final class ServerState: Sendable {
         readPool = WorkerPool(name: "read", threads: 2, capacity: 20_000)
         slowPool = WorkerPool(name: "slow", threads: 1, capacity: 64)
         let rate = Double(settings.limits.requestsPerMinute)
-        httpLimiter = Mutex(AddressLimiter(capacity: rate, perSecond: rate / 60))
+        httpLimiter = Locked(AddressLimiter(capacity: rate, perSecond: rate / 60))
         helloChunk = Hello.chunk(settings)
-        committed = Mutex(try store.loadCommunity())
+        committed = Locked(try store.loadCommunity())
         rules = try RulesKeeper(settings: settings, log: log)
         stage = ModerationStage(
             settings: settings.moderation, rules: rules.initial,

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Synchronization
+import Locking
 
 /// A program started by this one, watched until it ends.
 ///
@@ -22,7 +22,7 @@ public final class ChildProcess: Sendable {
 
     public let id: pid_t
     private let standardError: String?
-    private let output: Mutex<Output>
+    private let output: Locked<Output>
 
     private struct Output {
         var lines: [String] = []
@@ -55,7 +55,7 @@ public final class ChildProcess: Sendable {
         }
         self.id = id
         self.standardError = standardError
-        output = Mutex(Output())
+        output = Locked(Output())
         let reader = Reader(child: self, descriptor: ends[0])
         reader.start()
     }

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// One classifier for all threads: those that score and the one that learns.
 ///
@@ -7,9 +7,9 @@ import Synchronization
 /// reader without a lock could see half of one. Features are extracted before the lock is taken. A score thus sees
 /// every decision learned before it, at once.
 public final class SharedClassifier: Sendable {
-    private let classifier: Mutex<Classifier>
+    private let classifier: Locked<Classifier>
 
-    public init(_ classifier: Classifier) { self.classifier = Mutex(classifier) }
+    public init(_ classifier: Classifier) { self.classifier = Locked(classifier) }
 
     public func scores(_ features: Features, standing: Double = 0) -> [HeadScore] {
         classifier.withLock { $0.scores(features, standing: standing) }

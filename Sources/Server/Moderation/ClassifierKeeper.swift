@@ -1,8 +1,8 @@
 import Community
 import Foundation
+import Locking
 import LyceumProtocol
 import Moderation
-import Synchronization
 
 /// The classifier that serves, and its tie to the record: what it starts from, and the log of what it has learned.
 final class ClassifierKeeper: Sendable {
@@ -30,7 +30,7 @@ final class ClassifierKeeper: Sendable {
         var learnedFewest: [Int64] = []
     }
 
-    private let progress: Mutex<Progress>
+    private let progress: Locked<Progress>
 
     /// - Parameter starter: The model to begin with; `nil` for one that knows nothing.
     init(_ starter: Classifier?, store: any CommunityStore) throws {
@@ -39,7 +39,7 @@ final class ClassifierKeeper: Sendable {
         let (state, count) = try Self.restore(self.starter, store)
         labels = state.labels
         classifier = SharedClassifier(state)
-        progress = Mutex(Progress(decisions: count))
+        progress = Locked(Progress(decisions: count))
         refresh(decisions: 0)
     }
 

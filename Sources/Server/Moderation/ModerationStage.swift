@@ -1,7 +1,7 @@
 import Community
+import Locking
 import LyceumProtocol
 import Moderation
-import Synchronization
 
 /// The stage in the way of every text: rules, classifier and standing add up to one score and one verdict.
 ///
@@ -19,21 +19,21 @@ final class ModerationStage: Sendable {
     let learner: ClassifierKeeper
     let counts = RuleCounts()
     let time = DurationHistogram()
-    private let rules: Mutex<RulesInForce>
-    private let memory = Mutex(RuleState())
-    private let recent = Mutex(RecentJudgements())
-    private let desks = Mutex<[Desk]>([])
+    private let rules: Locked<RulesInForce>
+    private let memory = Locked(RuleState())
+    private let recent = Locked(RecentJudgements())
+    private let desks = Locked<[Desk]>([])
     private let requests: LabelRequests
     /// How many labels may be asked for.
-    private let budget: Mutex<TokenBucket>
+    private let budget: Locked<TokenBucket>
 
     init(settings: ModerationSettings, rules: RulesInForce, learner: ClassifierKeeper, now: UnixMilliseconds) {
         self.settings = settings
         self.learner = learner
-        self.rules = Mutex(rules)
+        self.rules = Locked(rules)
         requests = LabelRequests(sampleShare: settings.sampleShare)
         let perHour = Double(settings.checksPerHour)
-        budget = Mutex(TokenBucket(capacity: max(1, perHour / 6), perSecond: perHour / 3600, at: now))
+        budget = Locked(TokenBucket(capacity: max(1, perHour / 6), perSecond: perHour / 3600, at: now))
     }
 
     var rulesInForce: RulesInForce { rules.withLock { $0 } }
@@ -61,7 +61,7 @@ final class ModerationStage: Sendable {
 
     /// Judges a text that nobody posts, as for `POST /v1/moderate`: it leaves no trace among those that are posted.
     func tryOut(_ submitted: SubmittedText, _ facts: AuthorFacts) -> Verdict {
-        judge(submitted, facts, remembering: Mutex(RuleState())).verdict
+        judge(submitted, facts, remembering: Locked(RuleState())).verdict
     }
 
     /// What the classifier learns from a text, and looks at it by.
@@ -74,7 +74,7 @@ final class ModerationStage: Sendable {
     }
 
     private func judge(
-        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: borrowing Mutex<RuleState>
+        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: borrowing Locked<RuleState>
     ) -> Judged {
         let rules = rulesInForce
         var desk = takeDesk()

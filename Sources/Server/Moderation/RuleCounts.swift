@@ -1,7 +1,7 @@
 import Community
+import Locking
 import LyceumProtocol
 import Moderation
-import Synchronization
 
 /// What rules and labels have done since it was last written into the record.
 final class RuleCounts: Sendable {
@@ -10,7 +10,7 @@ final class RuleCounts: Sendable {
         let rule: String
     }
 
-    private let days = Mutex<[Key: RuleDay]>([:])
+    private let days = Locked<[Key: RuleDay]>([:])
 
     func note(_ verdict: Verdict, at now: UnixMilliseconds) {
         guard !verdict.reasons.isEmpty else { return }

@@ -1,9 +1,9 @@
 import Community
 import Foundation
+import Locking
 import Logging
 import LyceumProtocol
 import Moderation
-import Synchronization
 
 /// Loads the packs and keeps them up to date with their folder.
 final class RulesKeeper: Sendable {
@@ -20,13 +20,13 @@ final class RulesKeeper: Sendable {
         var candidate: String?
     }
 
-    private let watch: Mutex<Watch>
+    private let watch: Locked<Watch>
 
     /// - Throws: ``RulesTrouble`` if the packs are wrong: there is no old set that could stay.
     init(settings: Settings, log: Logger) throws(RulesTrouble) {
         folder = RulesFolder.resolve(settings.moderation.rules)
         cache = Self.cache(in: settings.data)
-        watch = Mutex(Watch(handled: folder?.stamp))
+        watch = Locked(Watch(handled: folder?.stamp))
         if let folder {
             initial = try folder.load(normaliser, cache: cache)
         } else {

@@ -1,4 +1,5 @@
 import Foundation
+import Locking
 import Synchronization
 import Transport
 
@@ -18,7 +19,7 @@ final class DurationHistogram: Sendable {
         var sum = 0.0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func record(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components

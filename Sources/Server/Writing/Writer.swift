@@ -1,7 +1,7 @@
 import Community
 import Foundation
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// The one thread that changes the record: takes whatever waits, runs it in one transaction, and tells the outcome
 /// once the transaction is on disk.
@@ -22,7 +22,7 @@ final class Writer: Sendable {
         var isStopped = false
     }
 
-    private let queue = Mutex(Queue())
+    private let queue = Locked(Queue())
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
     private let server: ServerState

@@ -1,8 +1,8 @@
 import Community
 import Foundation
 import GRDB
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// The default store: one SQLite database in write-ahead mode, every commit synced before it counts.
 ///
@@ -27,7 +27,7 @@ public final class SQLiteStore: CommunityStore {
     private let reserve: DiskReserve
     let indexer: SearchIndexer
     /// How far the outcomes of posts have been looked through for outdated ones.
-    let nonceCursor = Mutex(NonceCursor.start)
+    let nonceCursor = Locked(NonceCursor.start)
 
     /// Opens the store in `folder`, making it if there is none.
     ///
@@ -155,13 +155,13 @@ public final class SQLiteStore: CommunityStore {
 
 /// The record's connections, shared by the writer, the readers and the indexer.
 private final class SharedRecord: Sendable {
-    private let state: Mutex<SQLiteStore.Record>
+    private let state: Locked<SQLiteStore.Record>
 
-    init(_ record: SQLiteStore.Record) { state = Mutex(record) }
+    init(_ record: SQLiteStore.Record) { state = Locked(record) }
 
     var pool: DatabasePool { withLock { $0.pool } }
 
-    func withLock<Result>(_ body: (inout SQLiteStore.Record) -> sending Result) -> sending Result {
+    func withLock<Result>(_ body: (inout SQLiteStore.Record) -> Result) -> Result {
         state.withLock { body(&$0) }
     }
 }
