@@ -106,10 +106,10 @@ public final class Daemon: Sendable {
         server.isDraining.store(true, ordering: .relaxed)
         transport.stopListening()
         // Commands that arrive meanwhile are still carried out; connections end at random moments of the drain time.
-        let patience = Duration.seconds(server.settings.drainSeconds)
+        let spread = min(Duration.seconds(server.settings.drainSeconds - 3), .seconds(5))
         transport.stop(
-            grace: .seconds(2), code: CloseCode.goingAway.rawValue, reason: "the server is going away",
-            jitter: min(patience - .seconds(3), .seconds(5)))
+            grace: spread + .seconds(2), code: CloseCode.goingAway.rawValue, reason: "the server is going away",
+            jitter: spread)
         server.writer.stop()
         server.readPool.stop()
         server.hashPool.stop()

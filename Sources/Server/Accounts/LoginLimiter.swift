@@ -42,8 +42,11 @@ struct LoginLimiter {
         Self.charge(&accounts, account, Self.perAccount, at: now)
     }
 
-    /// Notes that the address has signed in to the account, which makes it a known one.
+    /// Notes that the address has signed in to the account, which makes it a known one, and gives back what the attempt
+    /// was charged: it was no failure after all.
     mutating func succeeded(account: String, address: String, at now: UnixMilliseconds) {
+        addresses[address]?.giveBack(1)
+        accounts[account]?.giveBack(1)
         if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
         known[Pair(account: account, address: address)] = TokenBucket(
             capacity: Self.perAccount.burst, perSecond: Self.perAccount.perSecond, at: now)

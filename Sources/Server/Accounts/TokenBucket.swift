@@ -25,6 +25,9 @@ struct TokenBucket: Sendable {
         return true
     }
 
+    /// Returns tokens that were taken for nothing.
+    mutating func giveBack(_ tokens: Double) { self.tokens = min(capacity, self.tokens + tokens) }
+
     /// How long until `cost` tokens are there, in milliseconds; 0 if they are.
     func milliseconds(until cost: Double, at now: UnixMilliseconds) -> Int64 {
         var copy = self
