@@ -18,34 +18,8 @@ struct RecentTexts {
         var exact: UInt64
         var skeleton: [UInt8]
 
-        /// Whether the Jaccard index of the pairs of characters is at least `least`.
-        func isSimilar(to other: Signature, least: Double) -> Bool {
-            if exact == other.exact { return true }
-            if least == 1 { return false }
-            // Each of 16 minima is equal with the probability of the index: five standard deviations less is hopeless.
-            let equal = minima .== other.minima
-            let count = (0..<16).reduce(0) { $0 + (equal[$1] ? 1 : 0) }
-            if Double(count) < 16 * least - 5 * (16 * least * (1 - least)).squareRoot() { return false }
-            return similarity(to: other) >= least
-        }
-
-        func similarity(to other: Signature) -> Double {
-            let (left, right) = (pairs(), other.pairs())
-            var (common, at, beside) = (0, 0, 0)
-            while at < left.count, beside < right.count {
-                if left[at] == right[beside] {
-                    (common, at, beside) = (common + 1, at + 1, beside + 1)
-                } else if left[at] < right[beside] {
-                    at += 1
-                } else {
-                    beside += 1
-                }
-            }
-            return Double(common) / Double(max(1, left.count + right.count - common))
-        }
-
         /// Different pairs of characters in order.
-        private func pairs() -> [UInt64] {
+        func pairs() -> [UInt64] {
             var pairs: [UInt64] = []
             var previous: UInt64 = 0
             for scalar in String(decoding: skeleton, as: UTF8.self).unicodeScalars {
@@ -63,16 +37,19 @@ struct RecentTexts {
         }
     }
 
+    /// What most candidates are dismissed by; apart from the signatures, so that looking costs no reference.
     private struct Entry {
-        var signature: Signature
         var member: Int64
         var room: Int64
         var at: UnixMilliseconds
+        var exact: UInt64
         /// Counts all texts from the start, so that a bucket can tell an entry from what replaced it.
         var number: Int32
     }
 
     private var entries: [Entry] = []
+    private var minima: [SIMD16<UInt32>] = []
+    private var skeletons: [[UInt8]] = []
     private var next: Int32 = 0
     /// The newest ``mostRepeats`` texts of each bucket of bands, -1 for none; strangers in a bucket are told apart later.
     private var buckets = [Int32](repeating: -1, count: bucketCount * mostRepeats)
@@ -111,10 +88,18 @@ struct RecentTexts {
     /// Notes a text; call once a message, after ``repeats(_:_:_:)``.
     mutating func add(_ signature: Signature, _ context: RuleContext) {
         let entry = Entry(
-            signature: signature, member: context.member.rawValue, room: context.room.rawValue, at: context.now,
+            member: context.member.rawValue, room: context.room.rawValue, at: context.now, exact: signature.exact,
             number: next)
         let place = Int(next) % Self.capacity
-        if entries.count < Self.capacity { entries.append(entry) } else { entries[place] = entry }
+        if entries.count < Self.capacity {
+            entries.append(entry)
+            minima.append(signature.minima)
+            skeletons.append(signature.skeleton)
+        } else {
+            entries[place] = entry
+            minima[place] = signature.minima
+            skeletons[place] = signature.skeleton
+        }
         for band in 0...8 {
             let first = Self.bucket(band, of: signature)
             // The oldest makes room: at most 16 numbers move.
@@ -126,21 +111,69 @@ struct RecentTexts {
 
     /// Whether the text, were it posted now, would be the one too many for `condition`.
     func repeats(_ signature: Signature, _ condition: RepeatCondition, _ context: RuleContext) -> Bool {
-        var seen: [Int32] = []
+        var (compared, equal): ([Int32], Int) = ([], 0)
         var members: [Int64] = [context.member.rawValue]
+        var comparison = Comparison(signature: signature, least: condition.similarity)
         for band in 0...(condition.similarity == 1 ? 0 : 8) {
             let first = Self.bucket(band, of: signature)
-            for number in buckets[first..<first + Self.mostRepeats] where number >= 0 && !seen.contains(number) {
-                let entry = entries[Int(number) % Self.capacity]
-                guard entry.number == number, counts(entry, condition, context),
-                    entry.signature.isSimilar(to: signature, least: condition.similarity)
+            for slot in first..<first + Self.mostRepeats where buckets[slot] >= 0 {
+                let place = Int(buckets[slot]) % Self.capacity
+                let entry = entries[place]
+                guard entry.number == buckets[slot], counts(entry, condition, context), !compared.contains(entry.number)
                 else { continue }
-                seen.append(number)
+                compared.append(entry.number)
+                guard entry.exact == signature.exact || comparison.holds(minima[place], skeletons[place]) else {
+                    continue
+                }
+                equal += 1
                 if !members.contains(entry.member) { members.append(entry.member) }
-                if seen.count + 1 >= condition.times, members.count >= condition.members { return true }
+                if equal + 1 >= condition.times, members.count >= condition.members { return true }
             }
         }
         return false
+    }
+
+    /// Compares one text with many others.
+    private struct Comparison {
+        let signature: Signature
+        let least: Double
+        /// The fewest equal minima that are worth counting pairs for. Each of 16 is equal with the probability of the
+        /// index, so this is three standard deviations below what is wanted.
+        private let fewestEqual: UInt32
+        private var pairs: [UInt64]?
+        /// Counting pairs takes microseconds, so a flood of texts that are all somewhat alike must not ask for many.
+        private var left = 24
+
+        init(signature: Signature, least: Double) {
+            self.signature = signature
+            self.least = least
+            fewestEqual = UInt32(max(0, 16 * least - 3 * (16 * least * (1 - least)).squareRoot()))
+        }
+
+        mutating func holds(_ minima: SIMD16<UInt32>, _ skeleton: [UInt8]) -> Bool {
+            let equal = SIMD16<UInt32>(repeating: 0).replacing(with: 1, where: minima .== signature.minima)
+            guard least < 1, equal.wrappedSum() >= fewestEqual, left > 0 else { return false }
+            left -= 1
+            let mine = pairs ?? signature.pairs()
+            pairs = mine
+            let other = Signature(minima: minima, exact: 0, skeleton: skeleton).pairs()
+            return RecentTexts.jaccard(mine, other) >= least
+        }
+    }
+
+    /// Of two sets in order.
+    private static func jaccard(_ left: [UInt64], _ right: [UInt64]) -> Double {
+        var (common, at, beside) = (0, 0, 0)
+        while at < left.count, beside < right.count {
+            if left[at] == right[beside] {
+                (common, at, beside) = (common + 1, at + 1, beside + 1)
+            } else if left[at] < right[beside] {
+                at += 1
+            } else {
+                beside += 1
+            }
+        }
+        return Double(common) / Double(max(1, left.count + right.count - common))
     }
 
     /// The first slot of the bucket of a band: 0 is the whole skeleton, 1...8 are two minima each.
