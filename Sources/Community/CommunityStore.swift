@@ -20,6 +20,10 @@ public protocol CommunityStore: Sendable {
     /// There is one writer: calls come from one thread and never overlap.
     func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result
 
+    /// Does a small slice of what must be done now and then, such as forgetting outcomes of posts that are older than
+    /// 48 hours. To be called every few seconds by the thread that writes.
+    func maintain(at now: UnixMilliseconds) throws
+
     /// Whether there is room for ordinary writes. False after ``StoreError/full(_:)`` until there is room again; what
     /// takes things away may be tried even then.
     func hasRoom() -> Bool

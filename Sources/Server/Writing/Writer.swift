@@ -14,6 +14,8 @@ final class Writer: Sendable {
     /// Most commands in one transaction, so that a reply never waits for thousands of others.
     private static let batchLimit = 1024
 
+    private static let maintenanceSeconds = 5
+
     private struct Queue {
         var waiting: [Submission] = []
         var bytes = 0
@@ -59,12 +61,26 @@ final class Writer: Sendable {
 
     private func run() {
         let working = WorkingCommunity(server.committed.withLock { $0 })
+        var maintainedAt = ContinuousClock.now
         while true {
-            wake.wait()
+            _ = wake.wait(timeout: .now() + .seconds(Self.maintenanceSeconds))
             while case let batch = takeBatch(), !batch.isEmpty { perform(batch, on: working) }
+            if maintainedAt.duration(to: .now) >= .seconds(Self.maintenanceSeconds) {
+                maintain()
+                maintainedAt = .now
+            }
             if queue.withLock({ $0.isStopped && $0.waiting.isEmpty }) { break }
         }
         finished.signal()
+    }
+
+    private func maintain() {
+        guard server.store.hasRoom() else { return }
+        do {
+            try server.store.maintain(at: server.now())
+        } catch {
+            server.log.error("maintenance failed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func takeBatch() -> [Submission] {
