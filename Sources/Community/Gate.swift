@@ -53,7 +53,7 @@ public enum Gate {
 
     /// Whether a member works the review queue of a room, or for `nil` of what belongs to no room. What happens in a
     /// private room is for its own moderators, and for admins, who may see its items but not look into it.
-    public static func mayReview(_ room: RoomID?, _ actor: MemberID, of community: Community) -> Bool {
+    public static func mayReview(_ room: RoomID?, _ actor: MemberID, of community: borrowing Community) -> Bool {
         guard let member = community.members[actor] else { return false }
         guard let room else { return member.role.permissions.contains(.moderate) }
         if member.role.rank >= Role.admin.rank { return true }
@@ -68,7 +68,7 @@ public enum Gate {
     }
 
     /// Whether a member may look into a room: its members always, others where it is public and their role reads those.
-    public static func canSee(_ room: RoomID, _ actor: MemberID, of community: Community) -> Bool {
+    public static func canSee(_ room: RoomID, _ actor: MemberID, of community: borrowing Community) -> Bool {
         guard let room = community.rooms[room], let member = community.members[actor] else { return false }
         // No clock here: a ban that has run out is taken away, not waited for.
         if community.restriction(of: actor, in: room.id).bannedUntil != nil { return false }
@@ -78,7 +78,7 @@ public enum Gate {
 
     /// What a member may do in a room: the role's table, with the room role in its place, and the room's own
     /// overrides last. Admins and the owner keep theirs everywhere; a room role reaches no further than its room.
-    public static func permissions(of member: Member, in room: Room, of community: Community) -> Permission {
+    public static func permissions(of member: Member, in room: Room, of community: borrowing Community) -> Permission {
         if member.role.rank >= Role.admin.rank { return .all }
         let role = community.membership(of: member.id, in: room.id)?.role ?? member.role
         var granted = member.role.permissions.subtracting(.roomScoped)

@@ -97,6 +97,11 @@ public struct JSONWriter: Sendable {
         value(number)
     }
 
+    /// Writes nothing for `nil`.
+    public mutating func field(_ name: StaticString, _ number: Double?) {
+        if let number { field(name, number) }
+    }
+
     public mutating func field(_ name: StaticString, _ flag: Bool) {
         self.name(name)
         value(flag)

@@ -57,15 +57,15 @@ final class RulesKeeper: Sendable {
         }
     }
 
-    /// The classifier that came with the packs; `nil` without one.
+    /// The classifier that stands beside the packs, or else the one that came with the program; `nil` without packs.
     func starterModel() throws(RulesTrouble) -> Classifier? {
-        guard let folder, let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder.starterModelPath)) else {
-            return nil
-        }
+        guard let folder else { return nil }
+        let places = [folder, RulesFolder.resolve(nil)].compactMap { $0?.starterModelPath }
+        guard let path = places.first(where: FileManager.default.fileExists) else { return nil }
         do {
-            return try Classifier(snapshot: Array(bytes))
+            return try Classifier(snapshot: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
         } catch {
-            throw RulesTrouble(lines: ["\(folder.starterModelPath):0: \(error)"])
+            throw RulesTrouble(lines: ["\(path):0: \(error)"])
         }
     }
 

@@ -26,7 +26,8 @@ extension ServerState {
         let mute = MuteByRule(
             member: member, place: submission.command.room, text: text, judged: judged, duration: timeout,
             reason: rejection(of: judged.verdict).message)
-        try writer.submit(Submission(mute, needs: .anyone, as: Actor(address: ""), through: self))
+        // The text itself is on its way and will be answered; a full queue costs only the time-out.
+        write(mute, as: Actor(address: ""))
     }
 
     /// Why a text is not posted, as its author is told: the reasons in English and Chinese, and nothing of how to get

@@ -5,7 +5,7 @@ import Moderation
 /// How things come into the review queue.
 extension WriteContext {
     /// How many of the newest open items a new one is compared with.
-    private static let clusterReach = 500
+    private static let clusterReach = 200
 
     /// Keeps a post or an edit back until a moderator decides.
     ///

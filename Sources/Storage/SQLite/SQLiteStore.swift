@@ -101,7 +101,7 @@ public final class SQLiteStore: CommunityStore {
             known.heads.merge(transaction.newest) { _, newer in newer }
             record.withLock { $0.tailRows += transaction.tailGrowth }
             indexer.note(transaction.newest)
-            transaction.auditHead.map { writeDown(AuditCheckpoint(count: $0.number, hash: $0.hash)) }
+            if let head = transaction.auditHead { writeDown(head) }
             return result
         } catch {
             throw rollBack(database, after: error)

@@ -5,7 +5,16 @@ import LyceumProtocol
 enum RoomEntry {
     static let fields =
         "id name title kind topic epoch seq read_seq unread mentions role slow_mode_s archived "
-        + "members_only_post members"
+        + "members_only_post members moderation"
+
+    /// What the room says itself, for those who keep order in it.
+    private static func write(_ moderation: RoomModeration, to json: inout JSONWriter) {
+        json.field("flag", moderation.flag)
+        json.field("hold", moderation.hold)
+        json.field("block", moderation.block)
+        json.field("first_posts", moderation.firstPosts)
+        json.field("raid_until", moderation.raidUntil)
+    }
 
     /// Writes the entry's fields; those of a membership only for members.
     static func write(
@@ -29,6 +38,9 @@ enum RoomEntry {
         json.field("members_only_post", room.rules.isAnnouncement)
         json.field("archived", room.isArchived)
         json.field("members", community.memberCount(of: room.id))
+        if room.kind != .direct, Gate.mayReview(room.id, member, of: community) {
+            json.field("moderation", object: { write(room.rules.moderation, to: &$0) })
+        }
         if room.kind == .direct {
             json.field("with", array: community.memberships(in: room.id).keys.filter { $0 != member }.sorted()) {
                 $0.value($1.rawValue)

@@ -67,6 +67,8 @@ public enum SQLiteBackup {
         try FileManager.default.copyItem(at: file, to: partial)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: partial.path)
         try drawEpoch(in: partial)
+        // A copy's audit log ends where it was taken; what is appended from now on is counted from there.
+        try auditHead(in: partial).write(to: folder.auditCheckpointPath)
         let contents = try inspect(partial)
         try Durable.rename(partial, to: URL(fileURLWithPath: folder.recordPath))
         return contents
@@ -81,6 +83,12 @@ public enum SQLiteBackup {
         try queue.close()
     }
 
+    private static func auditHead(in file: URL) throws -> AuditCheckpoint {
+        let queue = try DatabaseQueue(path: file.path)
+        defer { try? queue.close() }
+        return try queue.read { try AuditChain.head(of: SQLiteReader($0)) }
+    }
+
     private static func inspect(_ file: URL) throws -> Contents {
         do {
             var configuration = Configuration()
@@ -90,7 +98,9 @@ public enum SQLiteBackup {
             return try queue.read { database in
                 try RecordDatabase.refuseNewer(database, path: file.path)
                 let reader = SQLiteReader(database)
-                let faults = try RecordVerifier(reader: reader).faults()
+                var faults = try RecordVerifier(reader: reader).faults()
+                let audit = try AuditChain.verify(reader, checkpoint: AuditChain.head(of: reader))
+                if !audit.isIntact { faults.append("\(audit).") }
                 guard faults.isEmpty else {
                     throw Failure(description: "\(file.path) is damaged: \(faults.joined(separator: " "))")
                 }

@@ -33,6 +33,13 @@ public enum AuditChain {
         bytes += Array(text.utf8)
     }
 
+    /// The last row, which a copy takes for its checkpoint.
+    static func head(of reader: SQLiteReader) throws -> AuditCheckpoint {
+        try reader.first(
+            "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1", { _ in },
+            { AuditCheckpoint(count: $0.int64(0), hash: $0.bytes(1)) }) ?? AuditCheckpoint(count: 0, hash: start)
+    }
+
     /// Looks at every row, and at the checkpoint for rows that were cut off the end.
     public static func verify(_ reader: some ReviewReader, checkpoint: AuditCheckpoint?) throws -> AuditFinding {
         var (count, previous) = (Int64(0), start)

@@ -162,10 +162,11 @@ extension SQLiteTransaction {
 
 extension SQLiteTransaction {
     func append(_ entry: AuditEntry) throws {
-        let (number, previous) = try auditHead ?? storedAuditHead()
-        let hash = AuditChain.hash(entry, number: number + 1, after: previous)
+        let head = try auditHead ?? AuditChain.head(of: self)
+        let number = head.count + 1
+        let hash = AuditChain.hash(entry, number: number, after: head.hash)
         try run("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
-            row.bind(1, number + 1)
+            row.bind(1, number)
             row.bind(2, entry.at)
             row.bind(3, entry.actor.rawValue)
             row.bind(4, entry.action)
@@ -175,12 +176,6 @@ extension SQLiteTransaction {
             row.bind(8, entry.details)
             row.bind(9, hash)
         }
-        auditHead = (number + 1, hash)
-    }
-
-    private func storedAuditHead() throws(StoreError) -> (number: Int64, hash: [UInt8]) {
-        try first(
-            "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1", { _ in }, { ($0.int64(0), $0.bytes(1)) })
-            ?? (0, AuditChain.start)
+        auditHead = AuditCheckpoint(count: number, hash: hash)
     }
 }

@@ -1,0 +1,79 @@
+import Glibc
+import Harness
+import LyceumClient
+import LyceumProtocol
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// Rules that change under a running daemon (fault F16), and what they would have done before.
+    @Suite struct RuleReload {
+        private static func pack(_ word: String) -> String {
+            """
+            pack: test
+            rules:
+              - {id: held, kind: keyword, words: [\(word)], score: 5, action: hold, reason: {en: Held., zh: 已扣留。}}
+            """
+        }
+
+        @Test(arguments: [
+            "pack: test\nrules:\n  - {id: held, kind: nonsense}", "pack: [", "pack: test\nrules: 7",
+            "pack: test\nrules:\n  - {id: r, kind: regex, patterns: ['(a+)+$\\1'], action: hold, reason: {en: a, zh: b}}",
+        ])
+        func `a bad pack is refused with its line, and the old rules stay in force`(bad: String) async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack("zanzibar"))
+            let folder = try #require(community.packs)
+            try folder.write(bad)
+            let refused = await refusal { try await community.owner.send("rules.reload") }
+            #expect(refused?.code == .rejected)
+            let details = String(decoding: refused?.details ?? [], as: UTF8.self)
+            #expect(details.contains("pack.yaml:"))
+            #expect(try await community.post("zanzibar").string("verdict") == "hold")
+            #expect(community.daemon.metrics()["lyceum_rules_reload_errors_total"] == 1)
+        }
+
+        @Test func `a hang-up and a changed file bring new rules, and moderators are told`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack("zanzibar"))
+            let folder = try #require(community.packs)
+            let events = await community.moderator.events()
+            try await community.moderator.send("review.subscribe")
+            try folder.write(Self.pack("timbuktu"))
+            community.daemon.process.signal(SIGHUP)
+            try await Self.wait(for: "review.rules", in: events)
+            #expect(try await community.post("timbuktu").string("verdict") == "hold")
+            #expect(try await community.post("zanzibar").string("verdict") == "allow")
+            try folder.write(Self.pack("samarkand"))
+            #expect(
+                try await eventually(within: .seconds(20)) {
+                    try await community.verdict(on: "samarkand").string("action") == "hold"
+                })
+        }
+
+        private static func wait(for name: String, in events: EventQueue) async throws {
+            for await case .event(let event) in events where event.name == name { return }
+        }
+
+        @Test func `a bad pack at the start keeps the daemon from serving`() throws {
+            let folder = try PackFolder("pack: [")
+            #expect(throws: (any Error).self) { try Daemon(settings: ["moderation.rules": folder.path]) }
+        }
+
+        @Test func `a backtest says what a pack would have done, and does nothing`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack("zanzibar"))
+            for number in 0..<20 {
+                _ = try await community.post(number % 4 == 0 ? "timbuktu \(number)" : "rice \(number)")
+            }
+            let item = try #require(try await community.post("zanzibar and timbuktu").integer("review"))
+            try await community.decide(item, "reject")
+            let pack = Self.pack("timbuktu")
+            let result = try await community.moderator.send("rules.backtest") { $0.field("pack", pack) }
+            #expect(result.integer("messages") == 20)
+            let rule = try #require(result.objects("rules").first)
+            #expect(rule.integer("hits") == 6)
+            #expect(rule.integer("new") == 5)
+            #expect(rule.integer("confirmed") == 1)
+            #expect(rule.objects("samples").count == 5)
+            #expect(try await community.post("timbuktu is far").string("verdict") == "allow")
+        }
+    }
+}
