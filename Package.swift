@@ -34,6 +34,9 @@ let package = Package(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 
+        .target(
+            name: "WebClient", exclude: ["Assets", "embed.py"], linkerSettings: [.linkedLibrary("z")]),
+
         .target(name: "LyceumProtocol", swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
@@ -48,7 +51,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging, yams,
+                "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "WebClient", "COpenSSL", logging,
+                yams,
             ],
             swiftSettings: strict),
         .executableTarget(
