@@ -41,6 +41,8 @@ let package = Package(
             name: "Moderation", dependencies: ["CHyperscan", "CICU", "Locking", "LyceumProtocol", yams],
             swiftSettings: strict),
         .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL", "Locking"], swiftSettings: strict),
+        .target(
+            name: "WebClient", exclude: ["Assets", "embed.py"], linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Cluster", dependencies: ["Community", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Storage",
@@ -77,7 +79,8 @@ let package = Package(
             name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol"], swiftSettings: strict),
+            name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol", "Transport", "WebClient"],
+            swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
