@@ -53,16 +53,15 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport", logging,
-                yams,
+                "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport", "WebClient",
+                logging, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
                 "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
-                argumentParser,
-                sqlite,
+                argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
