@@ -73,7 +73,7 @@ public struct ModerationSettings: Sendable {
     /// Scores from which on a text is posted and flagged, held, and blocked.
     public var flag = 3.0
     public var hold = 5.0
-    public var block = 16.0
+    public var block = 20.0
     /// A member's first so many posts are held.
     public var firstPosts = 0
     /// How long a held item waits for a moderator before it falls.
