@@ -34,6 +34,9 @@ let package = Package(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 
+        .target(
+            name: "WebClient", exclude: ["Assets", "embed.py"], linkerSettings: [.linkedLibrary("z")]),
+
         .target(name: "Locking", swiftSettings: strict),
         .target(name: "LyceumProtocol", swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
@@ -51,7 +54,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport", logging,
+                "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport", "WebClient",
+                logging,
                 yams,
             ],
             swiftSettings: strict),

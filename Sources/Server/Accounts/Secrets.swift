@@ -19,11 +19,15 @@ enum Secrets {
 
     /// The SHA-256 under which a token or code is kept.
     static func hash(_ secret: String) -> TokenHash {
-        var digest = [UInt8](repeating: 0, count: 32)
-        let text = Array(secret.utf8)
-        _ = SHA256(text, text.count, &digest)
-        guard let hash = TokenHash(digest) else { preconditionFailure("SHA-256 has 32 bytes") }
+        guard let hash = TokenHash(digest(Array(secret.utf8))) else { preconditionFailure("SHA-256 has 32 bytes") }
         return hash
+    }
+
+    /// The SHA-256 of `bytes`.
+    static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        _ = SHA256(bytes, bytes.count, &digest)
+        return digest
     }
 
     /// Compares in a time that does not depend on where the first difference is.

@@ -77,7 +77,9 @@ struct HTTPRouter {
                     throw Refusal(.rateLimited, "Too many requests; slow down.", retryAfterMilliseconds: 1000)
                 }
             }
-            let address = hub.wait(for: HTTPExchange(responder: responder, successStatus: route.successStatus))
+            var exchange = HTTPExchange(responder: responder, successStatus: route.successStatus)
+            exchange.cookie = try SessionCookie.effect(of: route, body, request.head)
+            let address = hub.wait(for: exchange)
             do {
                 try body.withUnsafeBytes { bytes in
                     let fields = CommandFields(json: try JSONObject(parsing: bytes))
@@ -122,7 +124,10 @@ struct HTTPRouter {
 
     private func actor(_ head: RequestHead) throws(Refusal) -> Actor {
         let address = ClientAddress.of(head, trusting: hub.server.settings.trustedProxies)
-        guard let authorization = head.header("authorization") else { return Actor(address: address) }
+        guard let authorization = head.header("authorization") else {
+            guard let session = try SessionCookie.session(head, hub.server) else { return Actor(address: address) }
+            return Actor(member: session.member, session: session.id, address: address)
+        }
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].utf8.count <= 100,
             let session = hub.server.session(forToken: String(parts[1]))

@@ -1,7 +1,7 @@
 import LyceumProtocol
 import Transport
 
-/// What is served besides commands: health, readiness, metrics, the published contract and the front page.
+/// What is served besides commands: health, readiness, metrics, the published contract and the web client.
 struct OperatorPages {
     static let paths = ["/", "/healthz", "/readyz", "/v1/asyncapi.json", "/v1/openapi.json"]
 
@@ -16,8 +16,7 @@ struct OperatorPages {
         case "/readyz": responder.send(readiness)
         case "/v1/asyncapi.json": responder.send(json(AsyncAPIDocument.bytes))
         case "/v1/openapi.json": responder.send(json(OpenAPIDocument.bytes))
-        case "/": responder.send(.text(200, FrontPage.text, headers: HTTPHeaders.common))
-        default: responder.send(Problem(Refusal.notFound).response)
+        default: responder.send(StaticAssets.shared.response(to: head) ?? Problem(Refusal.notFound).response)
         }
     }
 
@@ -48,16 +47,4 @@ struct OperatorPages {
         HTTPResponse(
             status: 200, headers: HTTPHeaders.common + [("content-type", "application/json")], body: .bytes(bytes))
     }
-}
-
-/// What a browser shows that opens the daemon's address.
-enum FrontPage {
-    static let text = """
-        Lyceum is running.
-
-        Clients connect to the WebSocket /v1/socket (subprotocol lyceum.v1.json).
-        The contract: /v1/asyncapi.json (socket), /v1/openapi.json (HTTP).
-        Health: /healthz, /readyz.
-
-        """
 }

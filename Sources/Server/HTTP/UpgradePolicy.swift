@@ -34,9 +34,7 @@ struct UpgradePolicy {
         guard let origin = origins.first else { return head.header("cookie") == nil }
         guard origins.count == 1 else { return false }
         if server.settings.allowedOrigins.contains(origin) { return true }
-        guard let host = head.header("host"), let separator = origin.range(of: "://") else { return false }
-        let scheme = origin[..<separator.lowerBound]
-        return (scheme == "http" || scheme == "https") && origin[separator.upperBound...] == host
+        return SameOrigin.isOwn(origin, of: head)
     }
 
     static func carriesSecret(_ query: String?) -> Bool {

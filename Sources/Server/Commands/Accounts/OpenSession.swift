@@ -6,7 +6,7 @@ struct OpenSession: Command, LiveCommand {
     static let fields: [Field] = [
         .optional("name", .string(1...128)), .optional("password", .string(1...1024)),
         .optional("token", .string(1...100)), .optional("ticket", .string(1...100)),
-        .optional("label", .string(0...100)),
+        .optional("label", .string(0...100)), .optional("cookie", .boolean),
         .optional(
             "resume",
             .array(.object("{\"room\",\"epoch\",\"seq\"}, or {\"stream\":\"me\",\"epoch\",\"seq\"}"), atMost: 10_000)),

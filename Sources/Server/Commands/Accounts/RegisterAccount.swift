@@ -5,7 +5,7 @@ import LyceumProtocol
 struct RegisterAccount: Command, LiveCommand {
     static let fields: [Field] = [
         .required("name", .string(1...128)), .required("password", .string(1...1024)),
-        .optional("invite", .string(1...100)), .optional("label", .string(0...100)),
+        .optional("invite", .string(1...100)), .optional("label", .string(0...100)), .optional("cookie", .boolean),
     ]
     static let answer: [Field] = [
         .required("member", .number), .required("token", .string(43...43)), .required("session", .number),

@@ -71,6 +71,7 @@ extension WriteContext {
         let event = try append(.messageEdited, in: room, by: author, thread: message.thread) { json in
             json.field("message", seq)
             json.field("text", text)
+            Markdown.writeTree(of: text, to: &json)
             json.field("thread", message.thread)
             mentions.wire.write(to: &json)
         }

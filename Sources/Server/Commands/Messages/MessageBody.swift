@@ -66,6 +66,7 @@ struct MessageBody {
         to json: inout JSONWriter
     ) {
         json.field("text", text)
+        Markdown.writeTree(of: text, to: &json)
         json.field("thread", thread)
         json.field("reply_to", replyTo)
         mentions.write(to: &json)

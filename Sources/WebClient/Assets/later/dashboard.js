@@ -1,0 +1,1 @@
+export function dashboardPage() { return document.createElement("div"); }

@@ -1,0 +1,1 @@
+export function discoverPage() { return document.createElement("div"); }

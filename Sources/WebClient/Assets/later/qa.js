@@ -1,0 +1,1 @@
+export function qaPage() { return document.createElement("div"); }

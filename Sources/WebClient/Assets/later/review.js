@@ -1,0 +1,1 @@
+export function reviewPage() { return document.createElement("div"); }

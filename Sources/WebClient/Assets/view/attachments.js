@@ -1,0 +1,34 @@
+import { h, icon } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+
+/** @typedef {{id: string, name: string, type: string, bytes: number, width?: number, height?: number}} Attachment */
+
+/** Widest and highest that an image is shown, in CSS pixels. */
+const box = { width: 400, height: 300 };
+
+/** An image with its place kept before it arrives, or a file to save. @param {Attachment} attachment */
+export function attachmentView(attachment) {
+  const address = `/v1/files/${encodeURIComponent(attachment.id)}`;
+  if (attachment.type?.startsWith("image/") && attachment.width && attachment.height) {
+    const scale = Math.min(1, box.width / attachment.width, box.height / attachment.height);
+    return h(
+      "a",
+      { href: address, target: "_blank", rel: "noopener", class: "image" },
+      h("img", {
+        src: address,
+        alt: attachment.name || t("image"),
+        loading: "lazy",
+        decoding: "async",
+        width: Math.round(attachment.width * scale),
+        height: Math.round(attachment.height * scale),
+      }),
+    );
+  }
+  return h("a", { href: address, download: attachment.name, class: "file" }, icon("attach"), attachment.name, h("span", { class: "hint" }, size(attachment.bytes)));
+}
+
+/** @param {number} bytes */
+export function size(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

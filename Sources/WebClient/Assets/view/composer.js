@@ -1,0 +1,341 @@
+import { fill, h, icon, iconButton } from "../lib/dom.js";
+import { withEmoji } from "../lib/emoji.js";
+import { explain, t } from "../lib/i18n.js";
+import { isComposing } from "../lib/keymap.js";
+import { Bin } from "../lib/store.js";
+import { command, community, drafts, outbox, socket } from "../model/app.js";
+import { uploadFile } from "../net/files.js";
+import { complete, CompletionList } from "./completion.js";
+import { pickEmoji } from "./emojipicker.js";
+import { plain } from "./markdown.js";
+import { toast, toastError } from "./parts.js";
+
+/** Where messages are written: a room, or a thread in it. */
+export class Composer extends HTMLElement {
+  /** @type {import("../model/community.js").Room | null} */
+  #room = null;
+  /** @type {number | undefined} */
+  #thread;
+  /** @type {import("../model/timeline.js").Message | null} */
+  #replyTo = null;
+  /** @type {import("../model/timeline.js").Message | null} */
+  #editing = null;
+  /** @type {any[]} */
+  #files = [];
+  #typingTold = 0;
+  #bin = new Bin();
+  /** Called after a message has gone out. */
+  onSent = () => {};
+  /** Called for the arrow up in an empty field. */
+  onEditLast = () => {};
+
+  connectedCallback() {
+    this.className = "composer";
+    this.input = /** @type {HTMLTextAreaElement} */ (h("textarea", {
+      rows: 1,
+      dir: "auto",
+      role: "combobox",
+      "aria-label": t("write"),
+      "aria-haspopup": "listbox",
+      enterKeyHint: "send",
+      autocomplete: "off",
+      on: {
+        input: () => this.#changed(),
+        keydown: (/** @type {KeyboardEvent} */ event) => this.#keyed(event),
+        paste: (/** @type {ClipboardEvent} */ event) => this.#pasted(event),
+        blur: () => this.list.show(null),
+      },
+    }));
+    this.list = new CompletionList(this.input, (choice, from) => this.#take(choice, from));
+    this.about = h("div", { class: "composer-about" });
+    this.typing = h("div", { class: "typing", "aria-hidden": "true" });
+    this.count = h("span", { class: "count", hidden: true });
+    this.attached = h("div", { class: "attached", hidden: true });
+    this.picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": t("attach"), on: { change: () => this.#picked(this.picker) } });
+    this.attachButton = iconButton("attach", t("attach"), () => this.picker.click());
+    this.sendButton = iconButton("send", t("send"), () => this.#send(), "primary");
+    this.form = h(
+      "div",
+      { class: "composer-box" },
+      this.picker,
+      this.attachButton,
+      this.input,
+      this.count,
+      iconButton("smile", t("emoji"), (event) => pickEmoji(event.currentTarget, (emoji) => this.insert(emoji))),
+      this.sendButton,
+    );
+    this.closed = h("p", { class: "composer-closed", hidden: true });
+    this.append(this.list.element, this.about, this.attached, this.form, this.closed, this.typing);
+    this.#bin.add(
+      community.on("typing members", () => this.#drawTyping()),
+      community.on("rooms", () => this.#drawRights()),
+    );
+  }
+
+  disconnectedCallback() {
+    this.#bin.empty();
+  }
+
+  /** @param {import("../model/community.js").Room} room @param {number} [thread] @param {boolean} [isClosed] */
+  open(room, thread, isClosed = false) {
+    this.#room = room;
+    this.#thread = thread;
+    this.isClosed = isClosed;
+    this.#editing = null;
+    this.#replyTo = null;
+    this.#files = [];
+    const draft = drafts.get(room.id, thread);
+    this.input.value = draft.text;
+    this.input.placeholder = thread ? t("reply_placeholder") : t("write_to", { room: community.roomTitle(room) });
+    if (draft.reply_to) this.#replyTo = community.timeline(room.id, thread).message(draft.reply_to) ?? null;
+    this.list.show(null);
+    this.#drawAbout();
+    this.#drawFiles();
+    this.#drawRights();
+    this.#drawTyping();
+    this.#fit();
+  }
+
+  focus() {
+    this.input.focus();
+  }
+
+  /** @param {import("../model/timeline.js").Message} message */
+  replyTo(message) {
+    this.#editing = null;
+    this.#replyTo = message;
+    this.#drawAbout();
+    this.#keepDraft();
+    this.focus();
+  }
+
+  /** @param {import("../model/timeline.js").Message} message */
+  edit(message) {
+    this.#editing = message;
+    this.#replyTo = null;
+    this.input.value = message.text;
+    this.#drawAbout();
+    this.#fit();
+    this.focus();
+  }
+
+  /** @param {string} text */
+  insert(text) {
+    const { selectionStart, selectionEnd } = this.input;
+    this.input.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.focus();
+    this.#changed();
+  }
+
+  /** Takes a text that came back, such as one that was rejected. @param {string} text */
+  rewrite(text) {
+    this.input.value = text;
+    this.#changed();
+    this.focus();
+  }
+
+  // MARK: Keys
+
+  /** @param {KeyboardEvent} event */
+  #keyed(event) {
+    // Enter that ends a composition chooses characters and sends nothing.
+    if (isComposing(event)) return;
+    if (this.list.key(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      // On a phone's keyboard Enter is the only way to a new line; there is a button to send.
+      if (matchMedia("(pointer: coarse) and (hover: none)").matches && !event.ctrlKey) return;
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === "Escape" && (this.#editing || this.#replyTo)) {
+      event.preventDefault();
+      this.#cancel();
+    } else if (event.key === "ArrowUp" && this.input.value === "") {
+      event.preventDefault();
+      this.onEditLast();
+    } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && "bi".includes(event.key)) {
+      event.preventDefault();
+      this.#wrap(event.key === "b" ? "**" : "*");
+    }
+  }
+
+  /** @param {string} mark */
+  #wrap(mark) {
+    const { selectionStart, selectionEnd, value } = this.input;
+    const inner = value.slice(selectionStart, selectionEnd);
+    this.input.setRangeText(`${mark}${inner}${mark}`, selectionStart, selectionEnd, "select");
+    this.input.setSelectionRange(selectionStart + mark.length, selectionEnd + mark.length);
+    this.#changed();
+  }
+
+  #cancel() {
+    if (this.#editing) this.input.value = drafts.get(Number(this.#room?.id), this.#thread).text;
+    this.#editing = null;
+    this.#replyTo = null;
+    this.#drawAbout();
+    this.#keepDraft();
+    this.#fit();
+  }
+
+  async #changed() {
+    this.#fit();
+    if (!this.#editing) this.#keepDraft();
+    this.#tellTyping();
+    const before = this.input.value.slice(0, this.input.selectionStart);
+    const found = this.#room ? await complete(before, this.#room.id) : null;
+    // What was typed meanwhile has asked for itself.
+    if (before === this.input.value.slice(0, this.input.selectionStart)) this.list.show(found);
+  }
+
+  #keepDraft() {
+    if (!this.#room || this.#editing) return;
+    drafts.set(this.#room.id, this.#thread, { text: this.input.value, reply_to: this.#replyTo?.seq });
+  }
+
+  #tellTyping() {
+    const now = Date.now();
+    if (!this.#room || this.input.value === "" || now - this.#typingTold < 3000 || socket.state !== "online") return;
+    this.#typingTold = now;
+    command("typing", { room: this.#room.id, thread: this.#thread }).catch(() => {});
+  }
+
+  /** @param {import("./completion.js").Choice} choice @param {number} from */
+  #take(choice, from) {
+    this.input.setRangeText(choice.insert, from, this.input.selectionStart, "end");
+    this.#changed();
+  }
+
+  #fit() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, innerHeight * 0.4)}px`;
+    const limit = socket.hello?.limits?.text_chars ?? 4000;
+    const left = limit - [...this.input.value].length;
+    this.count.hidden = left > limit / 10;
+    this.count.textContent = String(left);
+    this.count.classList.toggle("over", left < 0);
+  }
+
+  // MARK: Sending
+
+  async #send() {
+    const room = this.#room;
+    const text = withEmoji(this.input.value).trim();
+    if (!room || !text && this.#files.length === 0) return;
+    const limit = socket.hello?.limits?.text_chars ?? 4000;
+    if ([...text].length > limit) return toast(t("too_long", { n: limit }));
+    if (this.#editing) return this.#sendEdit(this.#editing, text);
+    if (this.#files.some((file) => !file.id)) return toast(t("still_uploading"));
+    const attachments = this.#files.length > 0 ? this.#files.map((file) => file.id) : undefined;
+    outbox.post({ room: room.id, thread: this.#thread, reply_to: this.#replyTo?.seq, text, attachments });
+    this.input.value = "";
+    this.#replyTo = null;
+    this.#files = [];
+    this.#typingTold = 0;
+    this.#keepDraft();
+    this.#drawAbout();
+    this.#drawFiles();
+    this.#fit();
+    this.list.show(null);
+    this.onSent();
+  }
+
+  /** @param {import("../model/timeline.js").Message} message @param {string} text */
+  async #sendEdit(message, text) {
+    if (text === message.text) return this.#cancel();
+    try {
+      const ok = await command("message.edit", { room: this.#room?.id, seq: message.seq, text });
+      if (ok.verdict === "hold") toast(t("edit_held"));
+      this.#cancel();
+    } catch (error) {
+      // The text stays in the field.
+      toastError(error);
+    }
+  }
+
+  // MARK: Files
+
+  /** @param {ClipboardEvent} event */
+  #pasted(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.addFiles(files);
+  }
+
+  /** @param {HTMLInputElement} picker */
+  #picked(picker) {
+    this.addFiles([...(picker.files ?? [])]);
+    picker.value = "";
+  }
+
+  /** @param {File[]} files */
+  addFiles(files) {
+    if (!this.canAttach) return;
+    for (const file of files.slice(0, 10 - this.#files.length)) this.#upload(file);
+  }
+
+  get canAttach() {
+    return socket.hello?.features?.includes("files") ?? false;
+  }
+
+  /** @param {File} file */
+  async #upload(file) {
+    const entry = /** @type {any} */ ({ name: file.name });
+    this.#files.push(entry);
+    this.#drawFiles();
+    try {
+      Object.assign(entry, await uploadFile(file, Number(this.#room?.id)));
+    } catch (error) {
+      this.#files = this.#files.filter((known) => known !== entry);
+      toast(`${file.name}: ${explain(/** @type {any} */ (error))}`);
+    }
+    this.#drawFiles();
+  }
+
+  #drawFiles() {
+    this.attached.hidden = this.#files.length === 0;
+    fill(
+      this.attached,
+      this.#files.map((file) =>
+        h("span", { class: "chip" }, icon("attach"), file.name, !file.id && h("span", { class: "hint" }, t("uploading")), iconButton("close", t("discard"), () => {
+          this.#files = this.#files.filter((known) => known !== file);
+          this.#drawFiles();
+        }))
+      ),
+    );
+  }
+
+  // MARK: Drawing
+
+  #drawAbout() {
+    const message = this.#editing ?? this.#replyTo;
+    this.about.hidden = !message;
+    if (!message) return fill(this.about);
+    const words = this.#editing ? t("editing") : t("replying_to", { name: community.memberName(message.by) });
+    fill(
+      this.about,
+      icon(this.#editing ? "edit" : "reply"),
+      h("strong", null, words),
+      h("span", { class: "clip" }, plain(message).slice(0, 120)),
+      iconButton("close", t("cancel"), () => this.#cancel()),
+    );
+  }
+
+  #drawRights() {
+    const room = this.#room;
+    if (!room) return;
+    const key = !room.role ? "not_in_room" : room.archived ? "room_archived" : this.isClosed ? "thread_closed" :
+      !community.canPost(room) && !this.#thread ? "announcements_only" : null;
+    this.form.hidden = key !== null;
+    this.closed.hidden = key === null;
+    if (key) this.closed.textContent = t(/** @type {any} */ (key));
+    this.attachButton.hidden = !this.canAttach;
+  }
+
+  #drawTyping() {
+    if (!this.#room) return;
+    const names = community.typists(this.#room.id, this.#thread).map((id) => community.memberName(id));
+    this.typing.textContent = names.length === 0 ? "" : names.length > 3 ? t("many_typing") : t("typing", { names: names.join(", "), n: names.length });
+  }
+}
+
+customElements.define("ly-composer", Composer);

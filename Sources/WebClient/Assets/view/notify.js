@@ -1,0 +1,42 @@
+import { t } from "../lib/i18n.js";
+import { storage } from "../lib/storage.js";
+import { community } from "../model/app.js";
+import { callsMe } from "./message.js";
+import { plain } from "./markdown.js";
+import { router } from "./router.js";
+
+/** Whether the member wants notices and the browser shows them. */
+export function noticesAreOn() {
+  return "Notification" in globalThis && Notification.permission === "granted" && storage.get("notices") === true;
+}
+
+/** @param {boolean} wanted @returns {Promise<boolean>} What holds now. */
+export async function setNotices(wanted) {
+  if (!("Notification" in globalThis)) return false;
+  const allowed = !wanted || await Notification.requestPermission() === "granted";
+  storage.set("notices", wanted && allowed);
+  return noticesAreOn();
+}
+
+/** Tells of messages that call the member while the page is out of sight. */
+export function installNotices() {
+  community.on("posted", (event) => {
+    const room = community.room(event.room);
+    if (!room || event.seq <= room.countedSeq || event.by === community.me?.id) return;
+    if (!callsMe(event) && room.kind !== "direct") return;
+    if (!document.hidden && document.hasFocus() || !noticesAreOn()) return;
+    const title = `${community.memberName(event.by)} · ${community.roomTitle(room)}`;
+    const notice = new Notification(title, { body: plain(event).slice(0, 200), tag: `room-${room.id}` });
+    notice.onclick = () => {
+      focus();
+      notice.close();
+      router.go(`room/${room.id}${event.thread ? `/thread/${event.thread}` : ""}/at/${event.seq}`);
+    };
+  });
+  community.on("rooms", () => {
+    const rooms = [...community.rooms.values()];
+    const loud = rooms.reduce((sum, room) => sum + (room.kind === "direct" ? room.unread : room.mentions), 0);
+    const place = router.place.room ? community.room(router.place.room) : undefined;
+    document.title = `${loud > 0 ? `(${loud}) ` : rooms.some((room) => room.unread > 0) ? "• " : ""}${place ? community.roomTitle(place) : t("title")}`;
+  });
+}

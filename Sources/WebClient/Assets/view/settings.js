@@ -1,0 +1,164 @@
+import { fill, h, icon } from "../lib/dom.js";
+import { currentLanguage, explain, languageTag, setLanguage, t } from "../lib/i18n.js";
+import { storage } from "../lib/storage.js";
+import { shortTime } from "../lib/time.js";
+import { command, community, socket, topics } from "../model/app.js";
+import { signOut } from "../net/http.js";
+import { noticesAreOn, setNotices } from "./notify.js";
+import { dialog, field, toast, toastError } from "./parts.js";
+import { inviteDialog } from "./rooms.js";
+
+/** @param {string} [theme] */
+export function applyTheme(theme = storage.get("theme")) {
+  document.documentElement.dataset.theme = theme === "light" || theme === "dark" ? theme : "auto";
+}
+
+export function applyLanguage() {
+  document.documentElement.lang = languageTag();
+}
+
+export function languageSwitch() {
+  const select = h(
+    "select",
+    {
+      "aria-label": t("language"),
+      on: {
+        change: () => {
+          setLanguage(select.value);
+          applyLanguage();
+          topics.tell("language");
+        },
+      },
+    },
+    h("option", { value: "en", lang: "en", selected: currentLanguage() === "en" }, "English"),
+    h("option", { value: "zh", lang: "zh-Hans", selected: currentLanguage() === "zh" }, "简体中文"),
+  );
+  return select;
+}
+
+/** One's own account, and how the page looks and behaves. */
+export function settingsPage() {
+  const theme = h(
+    "select",
+    {
+      on: {
+        change: () => {
+          storage.set("theme", theme.value);
+          applyTheme();
+        },
+      },
+    },
+    ...["auto", "light", "dark"].map((value) => h("option", { value, selected: (storage.get("theme") ?? "auto") === value }, t(/** @type {any} */ (`theme_${value}`)))),
+  );
+  const presence = h(
+    "select",
+    { on: { change: () => setPresence(presence.value) } },
+    ...["online", "away", "busy", "invisible"].map((value) => h("option", { value, selected: (storage.get("presence") ?? "online") === value }, t(/** @type {any} */ (`presence_${value}`)))),
+  );
+  const notices = h("input", {
+    type: "checkbox",
+    checked: noticesAreOn(),
+    on: {
+      change: async () => {
+        const wanted = notices.checked;
+        notices.checked = await setNotices(wanted);
+        if (wanted && !notices.checked) toast(t("notices_blocked"));
+      },
+    },
+  });
+  return h(
+    "div",
+    { class: "page" },
+    h("header", { class: "room-head" }, h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")), h("h2", null, t("settings"))),
+    h(
+      "div",
+      { class: "page-body narrow" },
+      h("section", null, h("h3", null, t("appearance")), field(t("language"), languageSwitch()), field(t("theme"), theme), field(t("presence"), presence), h("label", { class: "check" }, notices, t("notices"))),
+      privacySection(),
+      h(
+        "section",
+        null,
+        h("h3", null, t("account")),
+        h("div", { class: "actions start" }, h("button", { type: "button", on: { click: changePassword } }, t("change_password")), h("button", { type: "button", on: { click: showSessions } }, t("sessions")), community.hasRank("moderator") && h("button", { type: "button", on: { click: () => inviteDialog() } }, t("invite_people")), h("button", { type: "button", class: "danger", on: { click: leave } }, t("sign_out"))),
+      ),
+    ),
+  );
+}
+
+/** @param {string} state */
+export function setPresence(state) {
+  storage.set("presence", state);
+  command("presence.set", { state }).then(() => {
+    community.presence.set(community.me?.id ?? 0, state === "invisible" ? "offline" : state);
+    community.tell("presence");
+  }, toastError);
+}
+
+/** What others and the recommender may know; what is kept is shown as it is. */
+function privacySection() {
+  const body = h("div", { class: "stack" });
+  /** @param {string} name @param {string} label @param {boolean} value */
+  const option = (name, label, value) => {
+    const box = h("input", {
+      type: "checkbox",
+      checked: value,
+      on: {
+        change: () =>
+          command("privacy.set", { [name]: box.checked }).catch((error) => {
+            box.checked = !box.checked;
+            toastError(error);
+          }),
+      },
+    });
+    return h("label", { class: "check" }, box, label);
+  };
+  command("activity.me").then((kept) => {
+    fill(
+      body,
+      option("recommendations", t("privacy_recommendations"), kept.privacy?.recommendations ?? true),
+      option("discoverable", t("privacy_discoverable"), kept.privacy?.discoverable ?? true),
+      h("details", null, h("summary", null, t("what_is_kept")), h("pre", { tabIndex: 0 }, JSON.stringify(kept, null, 2))),
+    );
+  }, () => fill(body, h("p", { class: "hint" }, t("privacy_nothing"))));
+  return h("section", null, h("h3", null, t("privacy")), body);
+}
+
+function changePassword() {
+  dialog(t("change_password"), (close) => {
+    const old = h("input", { type: "password", required: true, autocomplete: "current-password" });
+    const fresh = h("input", { type: "password", required: true, minLength: 8, autocomplete: "new-password" });
+    const error = h("p", { class: "error", role: "alert" });
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      try {
+        await command("account.password", { password: old.value, new_password: fresh.value });
+        close();
+        toast(t("saved"));
+      } catch (failure) {
+        error.textContent = explain(/** @type {any} */ (failure));
+      }
+    };
+    return h("form", { on: { submit } }, field(t("old_password"), old), field(t("new_password"), fresh, t("password_rules")), error, h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))));
+  });
+}
+
+function showSessions() {
+  dialog(t("sessions"), () => {
+    const list = h("ul", { class: "choices" });
+    const draw = () =>
+      command("session.list").then((answer) =>
+        fill(list, answer.sessions.map((/** @type {any} */ session) =>
+          h("li", { class: "row" }, h("span", null, session.label || t("unnamed_session"), h("span", { class: "hint" }, ` ${shortTime(session.created_at)}`)), h("button", { type: "button", class: "danger", on: { click: () => command("session.revoke", { session: session.session }).then(draw, toastError) } }, t("end_session")))
+        )), toastError);
+    draw();
+    return list;
+  });
+}
+
+async function leave() {
+  await signOut().catch(() => {});
+  socket.close();
+  community.forget();
+  location.hash = "#/";
+  topics.tell("connection");
+}

@@ -1,0 +1,216 @@
+// Made by embed.py from the files below Assets.
+#include "WebClient.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char asset_app_webmanifest[] = {
+#embed "Assets/app.webmanifest"
+};
+static const unsigned char asset_icon_svg[] = {
+#embed "Assets/icon.svg"
+};
+static const unsigned char asset_index_html[] = {
+#embed "Assets/index.html"
+};
+static const unsigned char asset_later_dashboard_js[] = {
+#embed "Assets/later/dashboard.js"
+};
+static const unsigned char asset_later_discover_js[] = {
+#embed "Assets/later/discover.js"
+};
+static const unsigned char asset_later_history_js[] = {
+#embed "Assets/later/history.js"
+};
+static const unsigned char asset_later_qa_js[] = {
+#embed "Assets/later/qa.js"
+};
+static const unsigned char asset_later_review_js[] = {
+#embed "Assets/later/review.js"
+};
+static const unsigned char asset_lib_dom_js[] = {
+#embed "Assets/lib/dom.js"
+};
+static const unsigned char asset_lib_emoji_js[] = {
+#embed "Assets/lib/emoji.js"
+};
+static const unsigned char asset_lib_i18n_js[] = {
+#embed "Assets/lib/i18n.js"
+};
+static const unsigned char asset_lib_keymap_js[] = {
+#embed "Assets/lib/keymap.js"
+};
+static const unsigned char asset_lib_pinyin_js[] = {
+#embed "Assets/lib/pinyin.js"
+};
+static const unsigned char asset_lib_storage_js[] = {
+#embed "Assets/lib/storage.js"
+};
+static const unsigned char asset_lib_store_js[] = {
+#embed "Assets/lib/store.js"
+};
+static const unsigned char asset_lib_time_js[] = {
+#embed "Assets/lib/time.js"
+};
+static const unsigned char asset_main_js[] = {
+#embed "Assets/main.js"
+};
+static const unsigned char asset_model_app_js[] = {
+#embed "Assets/model/app.js"
+};
+static const unsigned char asset_model_community_js[] = {
+#embed "Assets/model/community.js"
+};
+static const unsigned char asset_model_drafts_js[] = {
+#embed "Assets/model/drafts.js"
+};
+static const unsigned char asset_model_outbox_js[] = {
+#embed "Assets/model/outbox.js"
+};
+static const unsigned char asset_model_timeline_js[] = {
+#embed "Assets/model/timeline.js"
+};
+static const unsigned char asset_net_files_js[] = {
+#embed "Assets/net/files.js"
+};
+static const unsigned char asset_net_http_js[] = {
+#embed "Assets/net/http.js"
+};
+static const unsigned char asset_net_socket_js[] = {
+#embed "Assets/net/socket.js"
+};
+static const unsigned char asset_style_app_css[] = {
+#embed "Assets/style/app.css"
+};
+static const unsigned char asset_style_base_css[] = {
+#embed "Assets/style/base.css"
+};
+static const unsigned char asset_text_en_js[] = {
+#embed "Assets/text/en.js"
+};
+static const unsigned char asset_text_zh_js[] = {
+#embed "Assets/text/zh.js"
+};
+static const unsigned char asset_view_announcer_js[] = {
+#embed "Assets/view/announcer.js"
+};
+static const unsigned char asset_view_attachments_js[] = {
+#embed "Assets/view/attachments.js"
+};
+static const unsigned char asset_view_completion_js[] = {
+#embed "Assets/view/completion.js"
+};
+static const unsigned char asset_view_composer_js[] = {
+#embed "Assets/view/composer.js"
+};
+static const unsigned char asset_view_emojipicker_js[] = {
+#embed "Assets/view/emojipicker.js"
+};
+static const unsigned char asset_view_help_js[] = {
+#embed "Assets/view/help.js"
+};
+static const unsigned char asset_view_log_js[] = {
+#embed "Assets/view/log.js"
+};
+static const unsigned char asset_view_markdown_js[] = {
+#embed "Assets/view/markdown.js"
+};
+static const unsigned char asset_view_message_js[] = {
+#embed "Assets/view/message.js"
+};
+static const unsigned char asset_view_notify_js[] = {
+#embed "Assets/view/notify.js"
+};
+static const unsigned char asset_view_parts_js[] = {
+#embed "Assets/view/parts.js"
+};
+static const unsigned char asset_view_profile_js[] = {
+#embed "Assets/view/profile.js"
+};
+static const unsigned char asset_view_room_js[] = {
+#embed "Assets/view/room.js"
+};
+static const unsigned char asset_view_rooms_js[] = {
+#embed "Assets/view/rooms.js"
+};
+static const unsigned char asset_view_router_js[] = {
+#embed "Assets/view/router.js"
+};
+static const unsigned char asset_view_search_js[] = {
+#embed "Assets/view/search.js"
+};
+static const unsigned char asset_view_settings_js[] = {
+#embed "Assets/view/settings.js"
+};
+static const unsigned char asset_view_shell_js[] = {
+#embed "Assets/view/shell.js"
+};
+static const unsigned char asset_view_sidebar_js[] = {
+#embed "Assets/view/sidebar.js"
+};
+static const unsigned char asset_view_signin_js[] = {
+#embed "Assets/view/signin.js"
+};
+static const unsigned char asset_view_switcher_js[] = {
+#embed "Assets/view/switcher.js"
+};
+static const unsigned char asset_view_thread_js[] = {
+#embed "Assets/view/thread.js"
+};
+
+static const struct lyceum_web_asset assets[] = {
+    {"app.webmanifest", asset_app_webmanifest, sizeof asset_app_webmanifest},
+    {"icon.svg", asset_icon_svg, sizeof asset_icon_svg},
+    {"index.html", asset_index_html, sizeof asset_index_html},
+    {"later/dashboard.js", asset_later_dashboard_js, sizeof asset_later_dashboard_js},
+    {"later/discover.js", asset_later_discover_js, sizeof asset_later_discover_js},
+    {"later/history.js", asset_later_history_js, sizeof asset_later_history_js},
+    {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
+    {"later/review.js", asset_later_review_js, sizeof asset_later_review_js},
+    {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js},
+    {"lib/emoji.js", asset_lib_emoji_js, sizeof asset_lib_emoji_js},
+    {"lib/i18n.js", asset_lib_i18n_js, sizeof asset_lib_i18n_js},
+    {"lib/keymap.js", asset_lib_keymap_js, sizeof asset_lib_keymap_js},
+    {"lib/pinyin.js", asset_lib_pinyin_js, sizeof asset_lib_pinyin_js},
+    {"lib/storage.js", asset_lib_storage_js, sizeof asset_lib_storage_js},
+    {"lib/store.js", asset_lib_store_js, sizeof asset_lib_store_js},
+    {"lib/time.js", asset_lib_time_js, sizeof asset_lib_time_js},
+    {"main.js", asset_main_js, sizeof asset_main_js},
+    {"model/app.js", asset_model_app_js, sizeof asset_model_app_js},
+    {"model/community.js", asset_model_community_js, sizeof asset_model_community_js},
+    {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
+    {"model/outbox.js", asset_model_outbox_js, sizeof asset_model_outbox_js},
+    {"model/timeline.js", asset_model_timeline_js, sizeof asset_model_timeline_js},
+    {"net/files.js", asset_net_files_js, sizeof asset_net_files_js},
+    {"net/http.js", asset_net_http_js, sizeof asset_net_http_js},
+    {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
+    {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
+    {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
+    {"text/en.js", asset_text_en_js, sizeof asset_text_en_js},
+    {"text/zh.js", asset_text_zh_js, sizeof asset_text_zh_js},
+    {"view/announcer.js", asset_view_announcer_js, sizeof asset_view_announcer_js},
+    {"view/attachments.js", asset_view_attachments_js, sizeof asset_view_attachments_js},
+    {"view/completion.js", asset_view_completion_js, sizeof asset_view_completion_js},
+    {"view/composer.js", asset_view_composer_js, sizeof asset_view_composer_js},
+    {"view/emojipicker.js", asset_view_emojipicker_js, sizeof asset_view_emojipicker_js},
+    {"view/help.js", asset_view_help_js, sizeof asset_view_help_js},
+    {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
+    {"view/markdown.js", asset_view_markdown_js, sizeof asset_view_markdown_js},
+    {"view/message.js", asset_view_message_js, sizeof asset_view_message_js},
+    {"view/notify.js", asset_view_notify_js, sizeof asset_view_notify_js},
+    {"view/parts.js", asset_view_parts_js, sizeof asset_view_parts_js},
+    {"view/profile.js", asset_view_profile_js, sizeof asset_view_profile_js},
+    {"view/room.js", asset_view_room_js, sizeof asset_view_room_js},
+    {"view/rooms.js", asset_view_rooms_js, sizeof asset_view_rooms_js},
+    {"view/router.js", asset_view_router_js, sizeof asset_view_router_js},
+    {"view/search.js", asset_view_search_js, sizeof asset_view_search_js},
+    {"view/settings.js", asset_view_settings_js, sizeof asset_view_settings_js},
+    {"view/shell.js", asset_view_shell_js, sizeof asset_view_shell_js},
+    {"view/sidebar.js", asset_view_sidebar_js, sizeof asset_view_sidebar_js},
+    {"view/signin.js", asset_view_signin_js, sizeof asset_view_signin_js},
+    {"view/switcher.js", asset_view_switcher_js, sizeof asset_view_switcher_js},
+    {"view/thread.js", asset_view_thread_js, sizeof asset_view_thread_js},
+};
+
+const size_t lyceum_web_asset_count = 51;
+
+struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }
