@@ -12,6 +12,9 @@ static const unsigned char asset_icon_svg[] = {
 static const unsigned char asset_index_html[] = {
 #embed "Assets/index.html"
 };
+static const unsigned char asset_later_charts_js[] = {
+#embed "Assets/later/charts.js"
+};
 static const unsigned char asset_later_dashboard_js[] = {
 #embed "Assets/later/dashboard.js"
 };
@@ -20,6 +23,9 @@ static const unsigned char asset_later_discover_js[] = {
 };
 static const unsigned char asset_later_history_js[] = {
 #embed "Assets/later/history.js"
+};
+static const unsigned char asset_later_moderation_js[] = {
+#embed "Assets/later/moderation.js"
 };
 static const unsigned char asset_later_qa_js[] = {
 #embed "Assets/later/qa.js"
@@ -161,9 +167,11 @@ static const struct lyceum_web_asset assets[] = {
     {"app.webmanifest", asset_app_webmanifest, sizeof asset_app_webmanifest},
     {"icon.svg", asset_icon_svg, sizeof asset_icon_svg},
     {"index.html", asset_index_html, sizeof asset_index_html},
+    {"later/charts.js", asset_later_charts_js, sizeof asset_later_charts_js},
     {"later/dashboard.js", asset_later_dashboard_js, sizeof asset_later_dashboard_js},
     {"later/discover.js", asset_later_discover_js, sizeof asset_later_discover_js},
     {"later/history.js", asset_later_history_js, sizeof asset_later_history_js},
+    {"later/moderation.js", asset_later_moderation_js, sizeof asset_later_moderation_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/review.js", asset_later_review_js, sizeof asset_later_review_js},
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js},
@@ -211,6 +219,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/thread.js", asset_view_thread_js, sizeof asset_view_thread_js},
 };
 
-const size_t lyceum_web_asset_count = 51;
+const size_t lyceum_web_asset_count = 53;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

@@ -1,7 +1,7 @@
 /**
  * Builds nodes. Text only ever becomes a text node; nothing here takes markup.
  *
- * @typedef {Node | string | number | null | undefined | false | Child[]} Child
+ * @typedef {any} Child A node, a text, a number, or an array of these; nothing stands for null, undefined and false.
  */
 
 const svgNamespace = "http://www.w3.org/2000/svg";
@@ -27,7 +27,7 @@ export function h(tag, properties, ...children) {
 const attributes = new Set(["role", "for", "list", "form", "lang", "dir", "autocomplete", "inputmode"]);
 
 /**
- * @param {HTMLElement} element
+ * @param {any} element
  * @param {Record<string, any>} properties
  */
 function assign(element, properties) {
@@ -37,7 +37,7 @@ function assign(element, properties) {
     else if (name === "on") listen(element, value);
     else if (name === "data") Object.assign(element.dataset, value);
     else if (name.includes("-") || attributes.has(name)) element.setAttribute(name, String(value));
-    else /** @type {any} */ (element)[name] = value;
+    else element[name] = value;
   }
 }
 
@@ -80,7 +80,8 @@ const paths = {
   close: "M5 5l14 14M19 5 5 19",
   back: "M14 5l-7 7 7 7",
   menu: "M4 6h16M4 12h16M4 18h16",
-  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.200.8 3.500 2.800 3.500 5.500",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.200.8 3.500 2.800 3.500 5.500",
   pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   thread: "M4 5h16v11H10l-4 4v-4H4z",
   smile: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M8.500 14.500c1.500 2.300 5.500 2.300 7 0M9 9.500v.5M15 9.500v.5",
@@ -97,12 +98,13 @@ const paths = {
   hand: "M12 3l8 3v6c0 4.500-3.500 7.500-8 9-4.500-1.500-8-4.500-8-9V6z",
   warn: "M12 4 2.500 20h19zM12 10v5M12 17.500v.5",
   bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 20.500h4",
-  cog: "M12 8.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7M12 2.500v3M12 18.500v3M2.500 12h3M18.500 12h3M5.300 5.300l2.100 2.100M16.600 16.600l2.100 2.100M18.700 5.300l-2.100 2.100M7.400 16.600l-2.100 2.100",
+  cog:
+    "M12 8.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7M12 2.500v3M12 18.500v3M2.500 12h3M18.500 12h3M5.300 5.300l2.100 2.100M16.600 16.600l2.100 2.100M18.700 5.300l-2.100 2.100M7.400 16.600l-2.100 2.100",
   chart: "M4 20V10M10 20V4M16 20v-7M21 20H3",
   question: "M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 17.500v.5M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18",
   star: "M12 3.500l2.600 5.600 6 .7-4.500 4.100 1.300 6-5.400-3-5.400 3 1.300-6L3.400 9.800l6-.7z",
   out: "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M4.5 12h1.200M11.400 12h1.200M18.300 12h1.200",
   attach: "M20 11l-8.500 8.500a5 5 0 0 1-7-7L13 4a3.500 3.500 0 0 1 5 5l-8.500 8.500a2 2 0 0 1-3-3L14 7",
 };
 

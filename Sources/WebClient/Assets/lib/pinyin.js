@@ -34,7 +34,7 @@ export function initials(text) {
 export function match(query, text) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return 1;
-  return Math.max(score(wanted, text.toLowerCase()), score(wanted, initials(text)) - 1);
+  return Math.max(score(wanted, text.toLowerCase()), score(wanted, initials(text)) - 5);
 }
 
 /** @param {string} wanted @param {string} text */

@@ -40,7 +40,9 @@ export function dayName(at, now = Date.now()) {
 /** Day and time, short. @param {number} at @param {number} [now] */
 export function shortTime(at, now = Date.now()) {
   if (dayKey(at) === dayKey(now)) return clock(at);
-  return format("short", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
+  return format("short", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(
+    at,
+  );
 }
 
 /** How long ago, in one unit. @param {number} at @param {number} [now] */

@@ -8,10 +8,12 @@ import { Outbox } from "./outbox.js";
 /** The parts of the running client, put together once. */
 export const topics = new Topics();
 
+/** @type {Community} */
 export const community = new Community((name, fields) => socket.command(name, fields));
 export const outbox = new Outbox(community);
 export const drafts = new Drafts(community);
 
+/** @type {Socket} */
 export const socket = new Socket({
   takeTicket,
   cursors: () => community.cursors(),
@@ -25,7 +27,7 @@ export const socket = new Socket({
   changed: () => topics.tell("connection"),
 });
 
-/** @param {string} name @param {Record<string, any>} [fields] */
+/** @param {string} name @param {Record<string, any>} [fields] @returns {Promise<any>} */
 export function command(name, fields) {
   return socket.command(name, fields);
 }

@@ -76,7 +76,9 @@ export class Community extends Topics {
     if (isOther) this.forget();
     this.me = opened.member;
     this.members.set(opened.member.id, opened.member);
-    const replays = new Map(opened.resumed.filter((/** @type {any} */ r) => r.room).map((/** @type {any} */ r) => [r.room, r]));
+    const replays = new Map(
+      opened.resumed.filter((/** @type {any} */ r) => r.room).map((/** @type {any} */ r) => [r.room, r]),
+    );
     const known = new Set(opened.rooms.map((/** @type {any} */ room) => room.id));
     for (const id of [...this.rooms.keys()]) if (!known.has(id)) this.#dropRoom(id);
     for (const entry of opened.rooms) this.#resumeRoom(entry, replays.get(entry.id));
@@ -99,8 +101,8 @@ export class Community extends Topics {
       countedSeq: entry.seq,
       lastAt: old?.lastAt ?? 0,
     });
-    if (!follows) for (const timeline of this.#timelinesOf(entry.id)) timeline.reset();
-    if (follows) for (const timeline of this.#timelinesOf(entry.id)) timeline.retry();
+    if (!follows) { for (const timeline of this.#timelinesOf(entry.id)) timeline.reset(); }
+    if (follows) { for (const timeline of this.#timelinesOf(entry.id)) timeline.retry(); }
   }
 
   /** Forgets everything, as another member signs in. */

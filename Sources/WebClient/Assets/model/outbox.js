@@ -96,8 +96,8 @@ export class Outbox {
   /** @param {Entry} entry @param {any} ok */
   #held(entry, ok) {
     entry.state = "held";
-    entry.review = ok.review ?? ok.item;
-    entry.error = ok.details;
+    entry.review = ok.review;
+    if (ok.reasons) entry.error = { code: "held", details: { reasons: ok.reasons } };
   }
 
   /** @param {Entry} entry @param {number} seq */
@@ -136,14 +136,18 @@ export class Outbox {
     this.discard(entry);
   }
 
-  /** A moderator has decided on a held one. @param {any} event */
+  /** What the member's own stream says of a held one: why it waits, and what a moderator decided. @param {any} event */
   #decided(event) {
-    const review = event.review ?? event.item;
-    const entry = this.entries.find((known) => known.state === "held" && review !== undefined && known.review === review);
-    if (!entry) return;
-    if (event.decision === "approve" || event.action === "approve" || event.state === "approved") return this.discard(entry);
-    entry.state = "rejected";
-    entry.error = { code: "rejected", message: event.reason };
+    const entry = this.entries.find((known) => known.state === "held" && known.review === event.review);
+    if (!entry || event.review === undefined) return;
+    if (event.event === "me.held") {
+      entry.error = { code: "held", details: { reasons: event.reasons } };
+    } else if (event.action === "approve" || event.action === "redact") {
+      return this.discard(entry);
+    } else if (event.event === "me.decided") {
+      entry.state = "rejected";
+      entry.error = { code: "rejected", message: event.reason };
+    }
     this.#changed(entry);
   }
 

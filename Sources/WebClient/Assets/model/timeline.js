@@ -217,6 +217,15 @@ export class Timeline {
           edited_at: event.at,
         });
         break;
+      case "message.restored":
+        Object.assign(message, {
+          text: event.text,
+          tree: event.tree,
+          mentions: event.mentions,
+          edited_at: event.edited_at,
+          deleted: false,
+        });
+        break;
       case "message.deleted":
         Object.assign(message, { text: "", tree: undefined, deleted: true, edited_at: undefined, reactions: [] });
         break;
@@ -282,6 +291,6 @@ export class Timeline {
   }
 
   #tell() {
-    this.community.tell(`timeline ${this.key}`);
+    this.community.tell(`timeline:${this.key}`);
   }
 }

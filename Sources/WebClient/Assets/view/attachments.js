@@ -24,7 +24,13 @@ export function attachmentView(attachment) {
       }),
     );
   }
-  return h("a", { href: address, download: attachment.name, class: "file" }, icon("attach"), attachment.name, h("span", { class: "hint" }, size(attachment.bytes)));
+  return h(
+    "a",
+    { href: address, download: attachment.name, class: "file" },
+    icon("attach"),
+    attachment.name,
+    h("span", { class: "hint" }, size(attachment.bytes)),
+  );
 }
 
 /** @param {number} bytes */

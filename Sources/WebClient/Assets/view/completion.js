@@ -17,19 +17,18 @@ export function forgetRoster(room) {
 
 /** @param {number} room @returns {Promise<any[]>} */
 export function roster(room) {
-  let found = rosters.get(room);
-  if (!found) {
-    found = community.command("room.members", { room, limit: 1000 }).then((answer) => {
-      for (const member of answer.members) {
-        community.members.set(member.id, { ...member });
-        community.presence.set(member.id, member.presence);
-      }
-      community.tell("presence");
-      return answer.members;
-    });
-    found.catch(() => rosters.delete(room));
-    rosters.set(room, found);
-  }
+  const known = rosters.get(room);
+  if (known) return known;
+  const found = community.command("room.members", { room, limit: 1000 }).then((answer) => {
+    for (const member of answer.members) {
+      community.members.set(member.id, { ...member });
+      community.presence.set(member.id, member.presence);
+    }
+    community.tell("presence");
+    return answer.members;
+  });
+  found.catch(() => rosters.delete(room));
+  rosters.set(room, found);
   return found;
 }
 
@@ -54,6 +53,7 @@ export async function complete(before, room) {
 /** @param {string} word @param {number} room @returns {Promise<Choice[]>} */
 async function members(word, room) {
   const everybody = await roster(room).catch(() => []);
+  /** @type {Choice[]} */
   const choices = everybody
     .filter((member) => member.id !== community.me?.id)
     .map((member) => ({ member, rank: match(word, member.name) + (member.presence === "offline" ? 0 : 0.5) }))
@@ -74,7 +74,11 @@ async function members(word, room) {
 
 /** @param {string} word @returns {Choice[]} */
 function emoji(word) {
-  return findEmoji(word, 8).map((entry) => ({ insert: `${entry.emoji} `, label: `:${entry.name}:`, mark: entry.emoji }));
+  return findEmoji(word, 8).map((entry) => ({
+    insert: `${entry.emoji} `,
+    label: `:${entry.name}:`,
+    mark: entry.emoji,
+  }));
 }
 
 /** @param {string} word @returns {Choice[]} */
@@ -100,7 +104,13 @@ export class CompletionList {
   constructor(input, take) {
     this.input = input;
     this.take = take;
-    this.element = h("div", { class: "completion", role: "listbox", id: this.id, hidden: true, "aria-label": t("suggestions") });
+    this.element = h("div", {
+      class: "completion",
+      role: "listbox",
+      id: this.id,
+      hidden: true,
+      "aria-label": t("suggestions"),
+    });
     input.setAttribute("aria-controls", this.id);
     input.setAttribute("aria-autocomplete", "list");
   }
@@ -147,19 +157,25 @@ export class CompletionList {
     this.element.hidden = !this.isOpen;
     this.input.setAttribute("aria-expanded", String(this.isOpen));
     this.element.replaceChildren(...this.choices.map((choice, index) =>
-      h("div", {
-        role: "option",
-        id: `${this.id}-${index}`,
-        class: "choice",
-        "aria-selected": String(index === this.index),
-        on: {
-          pointerdown: (/** @type {Event} */ event) => {
-            event.preventDefault();
-            this.take(choice, this.from);
-            this.show(null);
+      h(
+        "div",
+        {
+          role: "option",
+          id: `${this.id}-${index}`,
+          class: "choice",
+          "aria-selected": String(index === this.index),
+          on: {
+            pointerdown: (/** @type {Event} */ event) => {
+              event.preventDefault();
+              this.take(choice, this.from);
+              this.show(null);
+            },
           },
         },
-      }, h("span", { class: "mark" }, choice.mark), h("bdi", null, choice.label), choice.hint && h("span", { class: "hint" }, choice.hint))
+        h("span", { class: "mark" }, choice.mark),
+        h("bdi", null, choice.label),
+        choice.hint && h("span", { class: "hint" }, choice.hint),
+      )
     ));
     if (this.isOpen) this.input.setAttribute("aria-activedescendant", `${this.id}-${this.index}`);
     else this.input.removeAttribute("aria-activedescendant");

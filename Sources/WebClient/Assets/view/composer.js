@@ -12,6 +12,28 @@ import { toast, toastError } from "./parts.js";
 
 /** Where messages are written: a room, or a thread in it. */
 export class Composer extends HTMLElement {
+  /** @type {any} */
+  input;
+  /** @type {any} */
+  list;
+  /** @type {any} */
+  about;
+  /** @type {any} */
+  typing;
+  /** @type {any} */
+  count;
+  /** @type {any} */
+  attached;
+  /** @type {any} */
+  picker;
+  /** @type {any} */
+  attachButton;
+  /** @type {any} */
+  sendButton;
+  /** @type {any} */
+  form;
+  /** @type {any} */
+  closed;
   /** @type {import("../model/community.js").Room | null} */
   #room = null;
   /** @type {number | undefined} */
@@ -28,6 +50,7 @@ export class Composer extends HTMLElement {
   onSent = () => {};
   /** Called for the arrow up in an empty field. */
   onEditLast = () => {};
+  isClosed = false;
 
   connectedCallback() {
     this.className = "composer";
@@ -51,7 +74,13 @@ export class Composer extends HTMLElement {
     this.typing = h("div", { class: "typing", "aria-hidden": "true" });
     this.count = h("span", { class: "count", hidden: true });
     this.attached = h("div", { class: "attached", hidden: true });
-    this.picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": t("attach"), on: { change: () => this.#picked(this.picker) } });
+    this.picker = h("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      "aria-label": t("attach"),
+      on: { change: () => this.#picked(this.picker) },
+    });
     this.attachButton = iconButton("attach", t("attach"), () => this.picker.click());
     this.sendButton = iconButton("send", t("send"), () => this.#send(), "primary");
     this.form = h(
@@ -96,6 +125,7 @@ export class Composer extends HTMLElement {
     this.#fit();
   }
 
+  /** @override */
   focus() {
     this.input.focus();
   }
@@ -216,7 +246,7 @@ export class Composer extends HTMLElement {
 
   // MARK: Sending
 
-  async #send() {
+  #send() {
     const room = this.#room;
     const text = withEmoji(this.input.value).trim();
     if (!room || !text && this.#files.length === 0) return;
@@ -296,10 +326,17 @@ export class Composer extends HTMLElement {
     fill(
       this.attached,
       this.#files.map((file) =>
-        h("span", { class: "chip" }, icon("attach"), file.name, !file.id && h("span", { class: "hint" }, t("uploading")), iconButton("close", t("discard"), () => {
-          this.#files = this.#files.filter((known) => known !== file);
-          this.#drawFiles();
-        }))
+        h(
+          "span",
+          { class: "chip" },
+          icon("attach"),
+          file.name,
+          !file.id && h("span", { class: "hint" }, t("uploading")),
+          iconButton("close", t("discard"), () => {
+            this.#files = this.#files.filter((known) => known !== file);
+            this.#drawFiles();
+          }),
+        )
       ),
     );
   }
@@ -323,8 +360,15 @@ export class Composer extends HTMLElement {
   #drawRights() {
     const room = this.#room;
     if (!room) return;
-    const key = !room.role ? "not_in_room" : room.archived ? "room_archived" : this.isClosed ? "thread_closed" :
-      !community.canPost(room) && !this.#thread ? "announcements_only" : null;
+    const key = !room.role
+      ? "not_in_room"
+      : room.archived
+      ? "room_archived"
+      : this.isClosed
+      ? "thread_closed"
+      : !community.canPost(room) && !this.#thread
+      ? "announcements_only"
+      : null;
     this.form.hidden = key !== null;
     this.closed.hidden = key === null;
     if (key) this.closed.textContent = t(/** @type {any} */ (key));
@@ -334,7 +378,11 @@ export class Composer extends HTMLElement {
   #drawTyping() {
     if (!this.#room) return;
     const names = community.typists(this.#room.id, this.#thread).map((id) => community.memberName(id));
-    this.typing.textContent = names.length === 0 ? "" : names.length > 3 ? t("many_typing") : t("typing", { names: names.join(", "), n: names.length });
+    this.typing.textContent = names.length === 0
+      ? ""
+      : names.length > 3
+      ? t("many_typing")
+      : t("typing", { names: names.join(", "), n: names.length });
   }
 }
 

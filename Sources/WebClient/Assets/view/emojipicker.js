@@ -55,7 +55,8 @@ export function pickEmoji(anchor, take) {
     if (event.key === "Escape") close();
     const buttons = [...grid.querySelectorAll("button")];
     const index = buttons.indexOf(/** @type {any} */ (document.activeElement));
-    const step = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 })[event.key];
+    const step =
+      /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 })[event.key];
     if (!step || index < 0 && event.key !== "ArrowDown") return;
     event.preventDefault();
     (index < 0 ? buttons[0] : buttons[Math.max(0, Math.min(buttons.length - 1, index + step))])?.focus();
@@ -65,7 +66,11 @@ export function pickEmoji(anchor, take) {
   const place = anchor.getBoundingClientRect();
   const size = panel.getBoundingClientRect();
   panel.style.left = `${Math.max(8, Math.min(place.right - size.width, innerWidth - size.width - 8))}px`;
-  panel.style.top = `${place.top > size.height + 8 ? place.top - size.height - 6 : Math.min(place.bottom + 6, innerHeight - size.height - 8)}px`;
+  panel.style.top = `${
+    place.top > size.height + 8
+      ? place.top - size.height - 6
+      : Math.min(place.bottom + 6, innerHeight - size.height - 8)
+  }px`;
   document.addEventListener("pointerdown", outside, true);
   search.focus();
 }

@@ -12,16 +12,31 @@ export function showHelp() {
     if (!scopes.has(row.scope)) scopes.set(row.scope, new Map());
     scopes.get(row.scope)?.set(t(row.label), row.keys);
   }
-  scopes.set("composer", new Map([[t("send"), "Enter"], [t("new_line"), "Shift+Enter"], [t("edit_last"), "ArrowUp"], [t("bold"), "Mod+B"], [t("italic"), "Mod+I"], [t("cancel"), "Escape"]]));
+  scopes.set(
+    "composer",
+    new Map([[t("send"), "Enter"], [t("new_line"), "Shift+Enter"], [t("edit_last"), "ArrowUp"], [t("bold"), "Mod+B"], [
+      t("italic"),
+      "Mod+I",
+    ], [t("cancel"), "Escape"]]),
+  );
   dialog(t("keys"), () =>
     [...scopes].map(([scope, rows]) =>
       h(
         "section",
         { class: "keys" },
         h("h3", null, t(/** @type {any} */ (`scope_${scope}`))),
-        h("dl", null, [...rows].map(([label, keys]) =>
-          h("div", null, h("dt", null, label), h("dd", null, keys.split(" / ").map((key) => h("kbd", null, keyLabel(key)))))
-        )),
+        h(
+          "dl",
+          null,
+          [...rows].map(([label, keys]) =>
+            h(
+              "div",
+              null,
+              h("dt", null, label),
+              h("dd", null, keys.split(" / ").map((key) => h("kbd", null, keyLabel(key)))),
+            )
+          ),
+        ),
       )
     ), "help");
 }

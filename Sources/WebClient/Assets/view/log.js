@@ -6,7 +6,7 @@ import { clock, dayKey } from "../lib/time.js";
 import { community, outbox } from "../model/app.js";
 import { announce } from "./announcer.js";
 import { plain } from "./markdown.js";
-import { callsMe, dayLine, entryRow, messageRow, toolbar, unreadLine } from "./message.js";
+import { dayLine, entryRow, messageRow, toolbar, unreadLine } from "./message.js";
 
 /**
  * @typedef {import("../model/timeline.js").Message} Message
@@ -39,6 +39,16 @@ const nearBottom = 48;
  * read stays where it is on screen, whatever comes or goes above it.
  */
 export class LogView extends HTMLElement {
+  /** @type {any} */
+  scroller;
+  /** @type {any} */
+  list;
+  /** @type {any} */
+  status;
+  /** @type {any} */
+  jump;
+  /** @type {any} */
+  unread;
   /** @type {import("../model/timeline.js").Timeline | null} */
   #timeline = null;
   /** @type {LogActions | null} */
@@ -93,7 +103,10 @@ export class LogView extends HTMLElement {
     const seen = () => this.#markRead();
     addEventListener("focus", seen);
     document.addEventListener("visibilitychange", seen);
-    this.#bin.add(() => removeEventListener("focus", seen), () => document.removeEventListener("visibilitychange", seen));
+    this.#bin.add(
+      () => removeEventListener("focus", seen),
+      () => document.removeEventListener("visibilitychange", seen),
+    );
   }
 
   disconnectedCallback() {
@@ -126,7 +139,7 @@ export class LogView extends HTMLElement {
     this.#target = options.at ?? (hasUnread ? room.read_seq : null);
     this.#stick = this.#target === null;
     this.#announced = room?.seq ?? 0;
-    this.#session.add(community.on(`timeline ${timeline.key}`, () => this.#changed()));
+    this.#session.add(community.on(`timeline:${timeline.key}`, () => this.#changed()));
     this.#unreadCount = hasUnread ? room.unread : 0;
     this.#load(options.at);
     this.#draw();
@@ -149,7 +162,8 @@ export class LogView extends HTMLElement {
   #holds(seq) {
     const items = this.#timeline?.items ?? [];
     if (items.length === 0) return Boolean(this.#timeline?.atEnd);
-    return (items[0].seq <= seq || this.#timeline?.atStart) && (items[items.length - 1].seq >= seq || this.#timeline?.atEnd);
+    return (items[0].seq <= seq || this.#timeline?.atStart) &&
+      (items[items.length - 1].seq >= seq || this.#timeline?.atEnd);
   }
 
   #changed() {
@@ -200,7 +214,9 @@ export class LogView extends HTMLElement {
     let lineDrawn = false;
     for (const message of timeline.items) {
       const newDay = previous === null || dayKey(previous.at) !== dayKey(message.at);
-      if (newDay && (previous !== null || timeline.atStart)) add(`day ${dayKey(message.at)}`, document.documentElement.lang, () => dayLine(message.at));
+      if (newDay && (previous !== null || timeline.atStart)) {
+        add(`day ${dayKey(message.at)}`, document.documentElement.lang, () => dayLine(message.at));
+      }
       const isUnread = message.seq > this.#unreadAfter && !lineDrawn && message.by !== community.me?.id;
       if (isUnread) {
         lineDrawn = true;
@@ -208,8 +224,11 @@ export class LogView extends HTMLElement {
       }
       const compact = !newDay && !isUnread && previous !== null && previous.by === message.by && !message.reply_to &&
         !previous.deleted && message.at - previous.at < groupTime;
-      add(String(message.seq), this.#look(message, compact, actions), () =>
-        messageRow(message, { compact, inThread: timeline.thread !== undefined }, actions));
+      add(
+        String(message.seq),
+        this.#look(message, compact, actions),
+        () => messageRow(message, { compact, inThread: timeline.thread !== undefined }, actions),
+      );
       previous = message;
     }
     if (timeline.atEnd) {
@@ -230,8 +249,16 @@ export class LogView extends HTMLElement {
     const sent = outbox.justSent.has(`${actions.room}/${message.seq}`);
     const presence = compact ? "" : community.presence.get(message.by);
     return [
-      message.version, compact, author?.name, author?.role, presence, called, target?.version,
-      target && community.members.get(target.by)?.name, sent, document.documentElement.lang,
+      message.version,
+      compact,
+      author?.name,
+      author?.role,
+      presence,
+      called,
+      target?.version,
+      target && community.members.get(target.by)?.name,
+      sent,
+      document.documentElement.lang,
     ].join("|");
   }
 
@@ -248,12 +275,24 @@ export class LogView extends HTMLElement {
 
   /** @param {import("../model/timeline.js").Timeline} timeline */
   #status(timeline) {
-    const state = timeline.error ? "error" : timeline.isEmpty ? "loading" : timeline.items.length === 0 ? "empty" : timeline.atStart ? "start" : "";
+    const state = timeline.error
+      ? "error"
+      : timeline.isEmpty
+      ? "loading"
+      : timeline.items.length === 0
+      ? "empty"
+      : timeline.atStart
+      ? "start"
+      : "";
     const key = `${state} ${document.documentElement.lang} ${timeline.key}`;
     if (this.status.dataset.key === key) return;
     this.status.dataset.key = key;
     if (state === "error") {
-      fill(this.status, h("p", null, explain(timeline.error)), h("button", { type: "button", on: { click: () => this.#load() } }, t("retry")));
+      fill(
+        this.status,
+        h("p", null, explain(timeline.error)),
+        h("button", { type: "button", on: { click: () => this.#load() } }, t("retry")),
+      );
     } else if (state === "loading") {
       fill(this.status, h("p", { class: "hint" }, t("loading")));
     } else if (state === "empty" || state === "start" && timeline.thread === undefined) {
@@ -261,7 +300,11 @@ export class LogView extends HTMLElement {
       fill(
         this.status,
         h("h2", null, room ? community.roomTitle(room) : ""),
-        h("p", { class: "hint" }, timeline.thread === undefined ? t(state === "empty" ? "room_empty" : "room_start") : t("thread_empty")),
+        h(
+          "p",
+          { class: "hint" },
+          timeline.thread === undefined ? t(state === "empty" ? "room_empty" : "room_start") : t("thread_empty"),
+        ),
       );
     } else {
       fill(this.status);
@@ -295,9 +338,10 @@ export class LogView extends HTMLElement {
       if (this.#stick) this.#toBottom();
       return;
     }
-    row.scrollIntoView({ block: line ? "start" : "center" });
-    if (line) this.scroller.scrollTop -= 60;
-    else this.#flash(row);
+    const offset = row.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
+    const above = line ? 60 : (this.scroller.clientHeight - row.offsetHeight) / 2;
+    this.scroller.scrollTop += offset - above;
+    if (!line) this.#flash(row);
     this.#stick = this.#isAtBottom();
   }
 
@@ -347,7 +391,9 @@ export class LogView extends HTMLElement {
 
   /** What came in since one looked, for those who hear the page. @param {import("../model/timeline.js").Timeline} timeline */
   #news(timeline) {
-    const news = timeline.atEnd ? timeline.items.filter((m) => m.seq > this.#announced && m.by !== community.me?.id && !m.deleted) : [];
+    const news = timeline.atEnd
+      ? timeline.items.filter((m) => m.seq > this.#announced && m.by !== community.me?.id && !m.deleted)
+      : [];
     const newest = timeline.newest;
     if (newest) this.#announced = Math.max(this.#announced, newest.seq);
     if (news.length === 0) return;
@@ -369,13 +415,19 @@ export class LogView extends HTMLElement {
       }
     }
     const line = this.#rows.get("unread")?.row;
-    const isAbove = this.#unreadCount > 0 && (!line || line.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top);
+    const isAbove = this.#unreadCount > 0 &&
+      (!line || line.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top);
     this.unread.hidden = !isAbove || !away && this.#unreadCount < 3;
     if (!this.unread.hidden && !this.unread.firstChild) {
       const first = timeline.items.find((m) => m.seq > this.#unreadAfter);
       fill(
         this.unread,
-        h("button", { type: "button", class: "link", on: { click: () => this.toFirstUnread() } }, icon("up"), t("unread_since", { n: this.#unreadCount, time: first ? clock(first.at) : "" })),
+        h(
+          "button",
+          { type: "button", class: "link", on: { click: () => this.toFirstUnread() } },
+          icon("up"),
+          t("unread_since", { n: this.#unreadCount, time: first ? clock(first.at) : "" }),
+        ),
         h("button", { type: "button", class: "link", on: { click: () => this.#dismissUnread() } }, t("mark_read")),
       );
     }
@@ -425,7 +477,12 @@ export class LogView extends HTMLElement {
       { keys: "j / ArrowDown", label: "key_next", scope: "log", run: () => this.#move(1) },
       { keys: "k / ArrowUp", label: "key_previous", scope: "log", run: () => this.#move(-1) },
       { keys: "r", label: "reply", scope: "log", run: on((m, a) => a.reply(m)) },
-      { keys: "t", label: "open_thread", scope: "log", run: on((m, a) => this.#timeline?.thread === undefined && a.thread(m)) },
+      {
+        keys: "t",
+        label: "open_thread",
+        scope: "log",
+        run: on((m, a) => this.#timeline?.thread === undefined && a.thread(m)),
+      },
       { keys: "e", label: "edit", scope: "log", run: on((m, a) => m.by === community.me?.id && a.edit(m)) },
       { keys: "+", label: "react", scope: "log", run: on((m, a, row) => a.pickReaction(m, row)) },
       { keys: "p", label: "key_pin", scope: "log", run: on((m, a) => a.pin(m)) },

@@ -64,7 +64,11 @@ function node(piece, mentions) {
       return codeBlock(String(rest[0] ?? ""), String(rest[1] ?? ""));
     case "h":
       // The page has headings of its own; one inside a message is only large.
-      return h("p", { class: `heading level-${Number(rest[0]) || 1}` }, rest.slice(1).map((child) => node(child, mentions)));
+      return h(
+        "p",
+        { class: `heading level-${Number(rest[0]) || 1}` },
+        rest.slice(1).map((child) => node(child, mentions)),
+      );
     case "ol":
       return h("ol", { start: Number(rest[0]) || 0 }, rest.slice(1).map((child) => node(child, mentions)));
     case "a":
@@ -101,7 +105,12 @@ function link(target, children) {
 
 /** @param {Node[]} children */
 function spoiler(children) {
-  const button = h("button", { type: "button", class: "spoiler", "aria-expanded": "false", "aria-label": t("spoiler") });
+  const button = h("button", {
+    type: "button",
+    class: "spoiler",
+    "aria-expanded": "false",
+    "aria-label": t("spoiler"),
+  });
   const content = h("span", { class: "spoiler-content" }, children);
   content.inert = true;
   button.addEventListener("click", () => {

@@ -46,15 +46,13 @@ export function messageRow(message, look, actions) {
     h(
       "div",
       { class: "gutter" },
-      look.compact
-        ? h("time", { dateTime: new Date(message.at).toISOString() }, clock(message.at))
-        : h("button", {
-          type: "button",
-          class: "bare",
-          tabIndex: -1,
-          "aria-label": t("profile_of", { name }),
-          on: { click: () => actions.profile(message.by) },
-        }, avatar(message.by, name, community.presence.get(message.by))),
+      look.compact ? h("time", { dateTime: new Date(message.at).toISOString() }, clock(message.at)) : h("button", {
+        type: "button",
+        class: "bare",
+        tabIndex: -1,
+        "aria-label": t("profile_of", { name }),
+        on: { click: () => actions.profile(message.by) },
+      }, avatar(message.by, name, community.presence.get(message.by))),
     ),
     h(
       "div",
@@ -79,7 +77,11 @@ function head(message, name, role, actions) {
   return h(
     "div",
     { class: "head" },
-    h("button", { type: "button", class: "bare name", tabIndex: -1, on: { click: () => actions.profile(message.by) } }, h("bdi", null, name)),
+    h(
+      "button",
+      { type: "button", class: "bare name", tabIndex: -1, on: { click: () => actions.profile(message.by) } },
+      h("bdi", null, name),
+    ),
     roleBadge(role),
     h("time", { dateTime: new Date(message.at).toISOString(), title: fullTime(message.at) }, clock(message.at)),
   );
@@ -99,7 +101,8 @@ function text(message) {
 /** One to three emoji and nothing else stand large. @param {Message} message */
 function isJumbo(message) {
   return !message.tree && message.text.length <= 24 &&
-    /^(\p{Extended_Pictographic}[\u{FE0F}\u{1F3FB}-\u{1F3FF}]*(\u{200D}\p{Extended_Pictographic}\u{FE0F}?)*\s*){1,3}$/u.test(message.text);
+    /^(\p{Extended_Pictographic}[\u{FE0F}\u{1F3FB}-\u{1F3FF}]*(\u{200D}\p{Extended_Pictographic}\u{FE0F}?)*\s*){1,3}$/u
+      .test(message.text);
 }
 
 /** @param {Message} message @param {import("./log.js").LogActions} actions */
@@ -107,12 +110,18 @@ function replyLine(message, actions) {
   const target = actions.lookUp(Number(message.reply_to));
   const name = target ? community.memberName(target.by) : "";
   const words = target ? target.deleted ? t("deleted") : plain(target) : t("earlier_message");
-  return h("button", {
-    type: "button",
-    class: "bare reply-line",
-    tabIndex: -1,
-    on: { click: () => actions.jump(Number(message.reply_to)) },
-  }, icon("reply"), name && h("bdi", { class: "name" }, name), h("span", { class: "clip" }, words.slice(0, 160)));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "bare reply-line",
+      tabIndex: -1,
+      on: { click: () => actions.jump(Number(message.reply_to)) },
+    },
+    icon("reply"),
+    name && h("bdi", { class: "name" }, name),
+    h("span", { class: "clip" }, words.slice(0, 160)),
+  );
 }
 
 /** @param {Message} message @param {{inThread: boolean}} look @param {import("./log.js").LogActions} actions */
@@ -120,24 +129,38 @@ function foot(message, look, actions) {
   if (message.deleted && !message.replies?.count) return null;
   const parts = [];
   for (const reaction of message.deleted ? [] : message.reactions ?? []) {
-    parts.push(h("button", {
-      type: "button",
-      class: reaction.mine ? "reaction mine" : "reaction",
-      "aria-pressed": String(Boolean(reaction.mine)),
-      "aria-label": t("reaction_count", { emoji: reaction.emoji, n: reaction.count }),
-      on: { click: () => actions.react(message, reaction.emoji) },
-    }, h("span", { class: "emoji" }, reaction.emoji), reaction.count));
+    parts.push(h(
+      "button",
+      {
+        type: "button",
+        class: reaction.mine ? "reaction mine" : "reaction",
+        "aria-pressed": String(Boolean(reaction.mine)),
+        "aria-label": t("reaction_count", { emoji: reaction.emoji, n: reaction.count }),
+        on: { click: () => actions.react(message, reaction.emoji) },
+      },
+      h("span", { class: "emoji" }, reaction.emoji),
+      reaction.count,
+    ));
   }
   if (!look.inThread && message.replies && (message.replies.count > 0 || message.replies.title)) {
-    parts.push(h("button", {
-      type: "button",
-      class: "thread-link",
-      on: { click: () => actions.thread(message) },
-    }, icon("thread"), message.replies.title || t("replies", { n: message.replies.count }), message.replies.title && message.replies.count > 0 && h("span", { class: "count" }, message.replies.count), message.replies.closed && h("span", { class: "badge" }, t("closed"))));
+    parts.push(h(
+      "button",
+      {
+        type: "button",
+        class: "thread-link",
+        on: { click: () => actions.thread(message) },
+      },
+      icon("thread"),
+      message.replies.title || t("replies", { n: message.replies.count }),
+      message.replies.title && message.replies.count > 0 && h("span", { class: "count" }, message.replies.count),
+      message.replies.closed && h("span", { class: "badge" }, t("closed")),
+    ));
   }
   if (message.pinned) parts.push(h("span", { class: "note" }, icon("pin"), t("pinned")));
   const room = actions.room;
-  if (outbox.justSent.has(`${room}/${message.seq}`)) parts.push(h("span", { class: "note sent" }, icon("check"), t("state_sent")));
+  if (outbox.justSent.has(`${room}/${message.seq}`)) {
+    parts.push(h("span", { class: "note sent" }, icon("check"), t("state_sent")));
+  }
   return parts.length > 0 ? h("div", { class: "foot" }, parts) : null;
 }
 
@@ -184,7 +207,11 @@ export function entryRow(entry, actions) {
   const state = t(/** @type {any} */ (`state_${entry.state}`));
   return h(
     "article",
-    { class: `message pending ${entry.state}`, data: { nonce: entry.nonce }, "aria-label": `${state}: ${entry.text}`.slice(0, 400) },
+    {
+      class: `message pending ${entry.state}`,
+      data: { nonce: entry.nonce },
+      "aria-label": `${state}: ${entry.text}`.slice(0, 400),
+    },
     h("div", { class: "gutter" }, avatar(me?.id ?? 0, me?.name ?? "")),
     h(
       "div",
@@ -196,10 +223,16 @@ export function entryRow(entry, actions) {
         { class: "foot" },
         h("span", { class: `note ${entry.state}` }, icon(stateIcons[entry.state]), state),
         reason(entry),
-        entry.state === "failed" && h("button", { type: "button", class: "link", on: { click: () => outbox.retry(entry) } }, t("retry")),
-        entry.state === "rejected" && h("button", { type: "button", class: "link", on: { click: () => actions.rewrite(entry) } }, t("rewrite")),
+        entry.state === "failed" &&
+          h("button", { type: "button", class: "link", on: { click: () => outbox.retry(entry) } }, t("retry")),
+        entry.state === "rejected" &&
+          h("button", { type: "button", class: "link", on: { click: () => actions.rewrite(entry) } }, t("rewrite")),
         entry.state !== "sending" && entry.state !== "sent" &&
-          h("button", { type: "button", class: "link", on: { click: () => outbox.discard(entry) } }, entry.state === "held" ? t("hide") : t("discard")),
+          h(
+            "button",
+            { type: "button", class: "link", on: { click: () => outbox.discard(entry) } },
+            entry.state === "held" ? t("hide") : t("discard"),
+          ),
       ),
     ),
   );
@@ -208,11 +241,14 @@ export function entryRow(entry, actions) {
 /** @param {import("../model/outbox.js").Entry} entry */
 function reason(entry) {
   if (!entry.error || entry.state === "sending" || entry.state === "sent") return null;
-  return h("span", { class: "why" }, explain(entry.error), reasonWords(entry.error.details));
+  const words = entry.error.code === "held" ? "" : explain(entry.error);
+  return h("span", { class: "why" }, words, reasonWords(entry.error.details));
 }
 
 /** What a verdict's reasons say to the author. @param {any} details */
 function reasonWords(details) {
-  const words = (details?.reasons ?? []).map((/** @type {any} */ r) => r[document.documentElement.lang.startsWith("zh") ? "zh" : "en"]).filter(Boolean);
+  const words = (details?.reasons ?? []).map((/** @type {any} */ r) =>
+    r[document.documentElement.lang.startsWith("zh") ? "zh" : "en"]
+  ).filter(Boolean);
   return words.length > 0 ? ` ${words.join(" · ")}` : "";
 }

@@ -134,22 +134,27 @@ export function field(label, input, hint) {
  * A menu of actions below a button, for the keyboard too.
  *
  * @param {HTMLElement} anchor
- * @param {({label: string, icon?: any, run: () => void, danger?: boolean} | null | false)[]} items
+ * @param {any[]} items Each with a `label`, what it does in `run`, maybe an `icon` and `danger`; false and its like are skipped.
  */
 export function menu(anchor, items) {
   document.querySelector(".menu")?.remove();
-  const buttons = items.filter((item) => item !== null && item !== false).map((item) =>
-    h("button", {
-      type: "button",
-      role: "menuitem",
-      class: item.danger ? "danger" : "",
-      on: {
-        click: () => {
-          close();
-          item.run();
+  const buttons = items.filter(Boolean).map((item) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "menuitem",
+        class: item.danger ? "danger" : "",
+        on: {
+          click: () => {
+            close();
+            item.run();
+          },
         },
       },
-    }, item.icon && icon(item.icon), item.label)
+      item.icon && icon(item.icon),
+      item.label,
+    )
   );
   const element = h("div", { class: "menu", role: "menu" }, buttons);
   const close = () => {

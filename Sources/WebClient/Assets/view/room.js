@@ -69,13 +69,15 @@ function moreItems(message, actions, thread) {
   return [
     !isMine && { label: t("reply"), icon: "reply", run: () => actions.reply(message) },
     thread === undefined && { label: t("open_thread"), icon: "thread", run: () => actions.thread(message) },
-    Boolean(room && community.hasRank("mentor", room)) && { label: t(message.pinned ? "unpin" : "pin"), icon: "pin", run: () => actions.pin(message) },
+    Boolean(room && community.hasRank("mentor", room)) &&
+    { label: t(message.pinned ? "unpin" : "pin"), icon: "pin", run: () => actions.pin(message) },
     { label: t("copy_link"), icon: "link", run: () => copy(link) },
     { label: t("copy_text"), icon: "edit", run: () => copy(message.text) },
     !isMine && { label: t("report"), icon: "flag", run: () => report(message, actions.room) },
-    moderates && message.edited_at && { label: t("revisions"), icon: "clock", run: () => revisions(message, actions.room) },
+    moderates && message.edited_at &&
+    { label: t("revisions"), icon: "clock", run: () => revisions(message, actions.room) },
     (isMine || moderates) && { label: t("delete"), icon: "trash", danger: true, run: () => actions.remove(message) },
-  ].filter((item) => Boolean(item));
+  ];
 }
 
 /** @param {Message} message @param {number} room */
@@ -106,10 +108,22 @@ function report(message, room) {
 async function revisions(message, room) {
   try {
     const answer = await command("message.revisions", { room, seq: message.seq });
-    dialog(t("revisions"), () =>
-      h("ol", { class: "plain-list" }, answer.revisions.map((/** @type {any} */ revision) =>
-        h("li", null, h("time", null, shortTime(revision.at)), h("p", { class: "text plain", dir: "auto" }, revision.text))
-      )));
+    dialog(
+      t("revisions"),
+      () =>
+        h(
+          "ol",
+          { class: "plain-list" },
+          answer.revisions.map((/** @type {any} */ revision) =>
+            h(
+              "li",
+              null,
+              h("time", null, shortTime(revision.at)),
+              h("p", { class: "text plain", dir: "auto" }, revision.text),
+            )
+          ),
+        ),
+    );
   } catch (error) {
     toastError(error);
   }
@@ -117,6 +131,12 @@ async function revisions(message, room) {
 
 /** A room: its head, its messages, its composer. */
 export class RoomView extends HTMLElement {
+  /** @type {any} */
+  head;
+  /** @type {any} */
+  log;
+  /** @type {any} */
+  composer;
   #bin = new Bin();
   #id = 0;
   #draw = onceAFrame(() => this.#drawHead());
@@ -182,15 +202,24 @@ export class RoomView extends HTMLElement {
     fill(
       this.head,
       h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
-      h("div", { class: "room-name" }, h("h2", { class: "clip" }, h("bdi", null, community.roomTitle(room))), room.topic && h("p", { class: "clip hint", title: room.topic }, h("bdi", null, room.topic))),
-      !room.role && h("button", { type: "button", class: "primary", on: { click: () => join({ room: room.id }) } }, t("join")),
+      h(
+        "div",
+        { class: "room-name" },
+        h("h2", { class: "clip" }, h("bdi", null, community.roomTitle(room))),
+        room.topic && h("p", { class: "clip hint", title: room.topic }, h("bdi", null, room.topic)),
+      ),
+      !room.role &&
+        h("button", { type: "button", class: "primary", on: { click: () => join({ room: room.id }) } }, t("join")),
       iconButton("question", t("live_qa"), () => router.go(`qa/${room.id}`)),
       iconButton("search", t("search_room"), () => searchPane(room.id)),
       iconButton("pin", t("pinned_messages"), () => showPins(room), "wide-only"),
-      room.kind !== "direct" && iconButton("people", t("members_n", { n: room.members }), () => showMembers(room), "wide-only"),
+      room.kind !== "direct" &&
+        iconButton("people", t("members_n", { n: room.members }), () => showMembers(room), "wide-only"),
       iconButton("more", t("more"), (event) => menu(event.currentTarget, roomItems(room))),
     );
-    if (isInside && focused) /** @type {HTMLElement | null} */ (this.head.querySelector(`[aria-label="${CSS.escape(focused)}"]`))?.focus();
+    if (isInside && focused) {
+      /** @type {HTMLElement | null} */ (this.head.querySelector(`[aria-label="${CSS.escape(focused)}"]`))?.focus();
+    }
   }
 }
 
@@ -198,11 +227,13 @@ export class RoomView extends HTMLElement {
 function roomItems(room) {
   return [
     { label: t("pinned_messages"), icon: "pin", run: () => showPins(room) },
-    room.kind !== "direct" && { label: t("members_n", { n: room.members }), icon: "people", run: () => showMembers(room) },
+    room.kind !== "direct" &&
+    { label: t("members_n", { n: room.members }), icon: "people", run: () => showMembers(room) },
     room.kind !== "direct" && { label: t("invite"), icon: "link", run: () => inviteDialog(room) },
-    community.hasRank("admin", room) && room.kind !== "direct" && { label: t("room_settings"), icon: "cog", run: () => roomSettings(room) },
+    community.hasRank("admin", room) && room.kind !== "direct" &&
+    { label: t("room_settings"), icon: "cog", run: () => roomSettings(room) },
     room.role && { label: t("leave_room"), icon: "out", danger: true, run: () => leave(room) },
-  ].filter((item) => Boolean(item));
+  ];
 }
 
 /** @param {import("../model/community.js").Room} room */
@@ -217,17 +248,37 @@ function showPins(room) {
     const list = h("ol", { class: "plain-list" }, h("li", { class: "hint" }, t("loading")));
     command("room.pins", { room: room.id }).then((answer) => {
       community.want(answer.messages.map((/** @type {any} */ m) => m.by));
-      const draw = () => fill(list, answer.messages.length === 0 && h("li", { class: "hint" }, t("nothing_pinned")), answer.messages.map((/** @type {any} */ message) =>
-        h("li", null, h("button", {
-          type: "button",
-          class: "hit",
-          on: {
-            click: () => {
-              close();
-              router.go(`room/${room.id}/at/${message.seq}`);
-            },
-          },
-        }, h("span", { class: "head" }, h("strong", null, community.memberName(message.by)), h("time", null, shortTime(message.at))), h("span", { class: "text" }, plain(message).slice(0, 400))))));
+      const draw = () =>
+        fill(
+          list,
+          answer.messages.length === 0 && h("li", { class: "hint" }, t("nothing_pinned")),
+          answer.messages.map((/** @type {any} */ message) =>
+            h(
+              "li",
+              null,
+              h(
+                "button",
+                {
+                  type: "button",
+                  class: "hit",
+                  on: {
+                    click: () => {
+                      close();
+                      router.go(`room/${room.id}/at/${message.seq}`);
+                    },
+                  },
+                },
+                h(
+                  "span",
+                  { class: "head" },
+                  h("strong", null, community.memberName(message.by)),
+                  h("time", null, shortTime(message.at)),
+                ),
+                h("span", { class: "text" }, plain(message).slice(0, 400)),
+              ),
+            )
+          ),
+        );
       draw();
       community.on("members", draw);
     }, (error) => fill(list, h("li", null, explain(error))));
@@ -242,18 +293,35 @@ function showMembers(room) {
     forgetRoster(room.id);
     roster(room.id).then((members) => {
       const order = ["online", "busy", "away", "offline"];
-      const sorted = [...members].sort((a, b) => order.indexOf(a.presence) - order.indexOf(b.presence) || a.name.localeCompare(b.name));
-      fill(list, sorted.map((member) =>
-        h("li", null, h("button", {
-          type: "button",
-          class: "choice",
-          on: {
-            click: () => {
-              close();
-              showProfile(member.id, room);
-            },
-          },
-        }, avatar(member.id, member.name, member.presence), h("bdi", null, member.name), roleBadge(member.role), h("span", { class: "hint" }, presenceName(member.presence))))));
+      const sorted = [...members].sort((a, b) =>
+        order.indexOf(a.presence) - order.indexOf(b.presence) || a.name.localeCompare(b.name)
+      );
+      fill(
+        list,
+        sorted.map((member) =>
+          h(
+            "li",
+            null,
+            h(
+              "button",
+              {
+                type: "button",
+                class: "choice",
+                on: {
+                  click: () => {
+                    close();
+                    showProfile(member.id, room);
+                  },
+                },
+              },
+              avatar(member.id, member.name, member.presence),
+              h("bdi", null, member.name),
+              roleBadge(member.role),
+              h("span", { class: "hint" }, presenceName(member.presence)),
+            ),
+          )
+        ),
+      );
     }, (error) => fill(list, h("li", null, explain(error))));
     return list;
   });

@@ -31,20 +31,34 @@ export async function join(target) {
 export function browseRooms() {
   dialog(t("browse_rooms"), (close) => {
     const list = h("ul", { class: "choices" }, h("li", { class: "hint" }, t("loading")));
-    const filter = h("input", { type: "search", "aria-label": t("filter"), placeholder: t("filter"), on: { input: () => draw() } });
+    const filter = h("input", {
+      type: "search",
+      "aria-label": t("filter"),
+      placeholder: t("filter"),
+      on: { input: () => draw() },
+    });
     /** @type {any[]} */
     let rooms = [];
     const draw = () =>
       fill(
         list,
         rooms
-          .filter((room) => room.kind !== "direct" && (!filter.value || match(filter.value, room.name) > 1 || match(filter.value, room.title) > 1))
+          .filter((room) =>
+            room.kind !== "direct" &&
+            (!filter.value || match(filter.value, room.name) > 1 || match(filter.value, room.title) > 1)
+          )
           .map((room) =>
             h(
               "li",
               { class: "room-choice" },
               icon(room.kind === "private" ? "lock" : "hash"),
-              h("div", null, h("strong", null, h("bdi", null, room.title || room.name)), h("p", { class: "hint" }, room.topic), h("p", { class: "hint" }, t("n_members", { n: room.members }))),
+              h(
+                "div",
+                null,
+                h("strong", null, h("bdi", null, room.title || room.name)),
+                h("p", { class: "hint" }, room.topic),
+                h("p", { class: "hint" }, t("n_members", { n: room.members })),
+              ),
               h("button", {
                 type: "button",
                 class: room.role ? "" : "primary",
@@ -72,12 +86,22 @@ export function createRoom() {
     const name = h("input", { required: true, minLength: 2, maxLength: 32, autocomplete: "off" });
     const title = h("input", { maxLength: 200, autocomplete: "off" });
     const topic = h("input", { maxLength: 1000, autocomplete: "off" });
-    const kind = h("select", null, h("option", { value: "public" }, t("public_room")), h("option", { value: "private" }, t("private_room")));
+    const kind = h(
+      "select",
+      null,
+      h("option", { value: "public" }, t("public_room")),
+      h("option", { value: "private" }, t("private_room")),
+    );
     const error = h("p", { class: "error", role: "alert" });
     const submit = async (/** @type {Event} */ event) => {
       event.preventDefault();
       try {
-        const answer = await command("room.create", { name: name.value.trim(), title: title.value.trim() || undefined, topic: topic.value.trim() || undefined, kind: kind.value });
+        const answer = await command("room.create", {
+          name: name.value.trim(),
+          title: title.value.trim() || undefined,
+          topic: topic.value.trim() || undefined,
+          kind: kind.value,
+        });
         community.addRoom(answer.entry);
         close();
         router.go(`room/${answer.room}`);
@@ -105,21 +129,37 @@ export function openDirect() {
     const draw = (members) =>
       fill(
         list,
-        members.filter((member) => member.id !== community.me?.id && (!filter.value || match(filter.value, member.name) > 1)).slice(0, 50).map((member) =>
-          h("li", null, h("button", {
-            type: "button",
-            class: "choice",
-            on: {
-              click: () => {
-                close();
-                directWith([member.id]);
+        members.filter((member) =>
+          member.id !== community.me?.id && (!filter.value || match(filter.value, member.name) > 1)
+        ).slice(0, 50).map((member) =>
+          h(
+            "li",
+            null,
+            h(
+              "button",
+              {
+                type: "button",
+                class: "choice",
+                on: {
+                  click: () => {
+                    close();
+                    directWith([member.id]);
+                  },
+                },
               },
-            },
-          }, avatar(member.id, member.name, community.presence.get(member.id)), h("bdi", null, member.name)))
+              avatar(member.id, member.name, community.presence.get(member.id)),
+              h("bdi", null, member.name),
+            ),
+          )
         ),
       );
     const known = () => [...community.members.values()].sort((a, b) => a.name.localeCompare(b.name));
-    const filter = h("input", { type: "search", "aria-label": t("find_member"), placeholder: t("find_member"), on: { input: () => draw(known()) } });
+    const filter = h("input", {
+      type: "search",
+      "aria-label": t("find_member"),
+      placeholder: t("find_member"),
+      on: { input: () => draw(known()) },
+    });
     draw(known());
     return [filter, list];
   });
@@ -178,16 +218,30 @@ export function roomSettings(room) {
 /** A link that brings whoever holds it into a room, or without one into the community. @param {import("../model/community.js").Room} [room] */
 export function inviteDialog(room) {
   dialog(t("invite"), () => {
-    const days = h("select", null, ...[1, 7, 30].map((n) => h("option", { value: n, selected: n === 7 }, t("n_days", { n }))));
-    const uses = h("select", null, ...[1, 10, 100, 1000].map((n) => h("option", { value: n, selected: n === 10 }, t("n_uses", { n }))));
+    const days = h(
+      "select",
+      null,
+      ...[1, 7, 30].map((n) => h("option", { value: n, selected: n === 7 }, t("n_days", { n }))),
+    );
+    const uses = h(
+      "select",
+      null,
+      ...[1, 10, 100, 1000].map((n) => h("option", { value: n, selected: n === 10 }, t("n_uses", { n }))),
+    );
     const result = h("div", { class: "invite-result", role: "status" });
     const submit = async (/** @type {Event} */ event) => {
       event.preventDefault();
       const terms = { expires_s: Number(days.value) * 86_400, uses: Number(uses.value) };
       try {
-        const answer = room ? await command("room.invite", { room: room.id, ...terms }) : await command("community.invite", terms);
+        const answer = room
+          ? await command("room.invite", { room: room.id, ...terms })
+          : await command("community.invite", terms);
         const link = `${location.origin}/#invite=${answer.invite}`;
-        fill(result, h("input", { value: link, readOnly: true, "aria-label": t("invite_link") }), h("button", { type: "button", on: { click: () => copy(link) } }, t("copy")));
+        fill(
+          result,
+          h("input", { value: link, readOnly: true, "aria-label": t("invite_link") }),
+          h("button", { type: "button", on: { click: () => copy(link) } }, t("copy")),
+        );
       } catch (error) {
         fill(result, h("p", { class: "error" }, explain(/** @type {any} */ (error))));
       }

@@ -46,5 +46,5 @@ export function inviteIn(hash) {
 }
 
 export const router = new Router();
-if (globalThis.addEventListener) addEventListener("popstate", () => router.read());
-if (globalThis.addEventListener) addEventListener("hashchange", () => router.read());
+addEventListener("popstate", () => router.read());
+addEventListener("hashchange", () => router.read());

@@ -17,6 +17,14 @@ export function searchPane(room) {
 
 /** What a text finds, best first; a hit leads to the message in its place. */
 export class SearchPane extends HTMLElement {
+  /** @type {any} */
+  input;
+  /** @type {any} */
+  scope;
+  /** @type {any} */
+  results;
+  /** @type {any} */
+  count;
   /** @type {number | undefined} */
   #room;
   #asked = 0;
@@ -27,7 +35,13 @@ export class SearchPane extends HTMLElement {
     this.className = "pane search-pane";
     this.setAttribute("role", "search");
     this.setAttribute("aria-label", t("search"));
-    this.input = h("input", { type: "search", "aria-label": t("search"), placeholder: t("search"), maxLength: 200, on: { input: () => this.#later() } });
+    this.input = h("input", {
+      type: "search",
+      "aria-label": t("search"),
+      placeholder: t("search"),
+      maxLength: 200,
+      on: { input: () => this.#later() },
+    });
     this.scope = h("select", { "aria-label": t("search_where"), on: { change: () => this.#ask() } });
     this.results = h("ol", { class: "plain-list", tabIndex: -1 });
     this.count = h("p", { class: "hint", role: "status" });
@@ -45,7 +59,11 @@ export class SearchPane extends HTMLElement {
   start(room) {
     this.#room = room;
     const here = room ? community.room(room) : undefined;
-    fill(this.scope, here && h("option", { value: String(here.id) }, community.roomTitle(here)), h("option", { value: "" }, t("all_rooms")));
+    fill(
+      this.scope,
+      here && h("option", { value: String(here.id) }, community.roomTitle(here)),
+      h("option", { value: "" }, t("all_rooms")),
+    );
     this.input.focus();
     this.input.select();
   }
@@ -82,8 +100,18 @@ export class SearchPane extends HTMLElement {
     const path = `room/${hit.room}${hit.thread ? `/thread/${hit.thread}` : ""}/at/${hit.seq}`;
     return h(
       "a",
-      { class: "hit", href: `#/${path}`, on: { click: () => matchMedia("(max-width: 900px)").matches && this.remove() } },
-      h("span", { class: "head" }, h("strong", null, h("bdi", null, community.memberName(hit.by))), room && h("span", { class: "hint clip" }, community.roomTitle(room)), h("time", null, shortTime(hit.at))),
+      {
+        class: "hit",
+        href: `#/${path}`,
+        on: { click: () => matchMedia("(max-width: 900px)").matches && this.remove() },
+      },
+      h(
+        "span",
+        { class: "head" },
+        h("strong", null, h("bdi", null, community.memberName(hit.by))),
+        room && h("span", { class: "hint clip" }, community.roomTitle(room)),
+        h("time", null, shortTime(hit.at)),
+      ),
       h("span", { class: "text", dir: "auto" }, marked(excerpt(hit.text, hit.spans))),
     );
   }
@@ -94,7 +122,9 @@ export function excerpt(text, spans) {
   const first = spans[0]?.[0] ?? 0;
   const from = Math.max(0, first - 60);
   const cut = text.slice(from, from + 240);
-  const moved = spans.map(([a, b]) => /** @type {[number, number]} */ ([a - from, b - from])).filter(([a, b]) => a >= 0 && b <= cut.length);
+  const moved = spans.map(([a, b]) => /** @type {[number, number]} */ ([a - from, b - from])).filter(([a, b]) =>
+    a >= 0 && b <= cut.length
+  );
   return { text: cut, spans: moved };
 }
 

@@ -48,12 +48,24 @@ export function settingsPage() {
         },
       },
     },
-    ...["auto", "light", "dark"].map((value) => h("option", { value, selected: (storage.get("theme") ?? "auto") === value }, t(/** @type {any} */ (`theme_${value}`)))),
+    ...["auto", "light", "dark"].map((value) =>
+      h(
+        "option",
+        { value, selected: (storage.get("theme") ?? "auto") === value },
+        t(/** @type {any} */ (`theme_${value}`)),
+      )
+    ),
   );
   const presence = h(
     "select",
     { on: { change: () => setPresence(presence.value) } },
-    ...["online", "away", "busy", "invisible"].map((value) => h("option", { value, selected: (storage.get("presence") ?? "online") === value }, t(/** @type {any} */ (`presence_${value}`)))),
+    ...["online", "away", "busy", "invisible"].map((value) =>
+      h(
+        "option",
+        { value, selected: (storage.get("presence") ?? "online") === value },
+        t(/** @type {any} */ (`presence_${value}`)),
+      )
+    ),
   );
   const notices = h("input", {
     type: "checkbox",
@@ -69,17 +81,38 @@ export function settingsPage() {
   return h(
     "div",
     { class: "page" },
-    h("header", { class: "room-head" }, h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")), h("h2", null, t("settings"))),
+    h(
+      "header",
+      { class: "room-head" },
+      h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
+      h("h2", null, t("settings")),
+    ),
     h(
       "div",
       { class: "page-body narrow" },
-      h("section", null, h("h3", null, t("appearance")), field(t("language"), languageSwitch()), field(t("theme"), theme), field(t("presence"), presence), h("label", { class: "check" }, notices, t("notices"))),
+      h(
+        "section",
+        null,
+        h("h3", null, t("appearance")),
+        field(t("language"), languageSwitch()),
+        field(t("theme"), theme),
+        field(t("presence"), presence),
+        h("label", { class: "check" }, notices, t("notices")),
+      ),
       privacySection(),
       h(
         "section",
         null,
         h("h3", null, t("account")),
-        h("div", { class: "actions start" }, h("button", { type: "button", on: { click: changePassword } }, t("change_password")), h("button", { type: "button", on: { click: showSessions } }, t("sessions")), community.hasRank("moderator") && h("button", { type: "button", on: { click: () => inviteDialog() } }, t("invite_people")), h("button", { type: "button", class: "danger", on: { click: leave } }, t("sign_out"))),
+        h(
+          "div",
+          { class: "actions start" },
+          h("button", { type: "button", on: { click: changePassword } }, t("change_password")),
+          h("button", { type: "button", on: { click: showSessions } }, t("sessions")),
+          community.hasRank("moderator") &&
+            h("button", { type: "button", on: { click: () => inviteDialog() } }, t("invite_people")),
+          h("button", { type: "button", class: "danger", on: { click: leave } }, t("sign_out")),
+        ),
       ),
     ),
   );
@@ -117,7 +150,12 @@ function privacySection() {
       body,
       option("recommendations", t("privacy_recommendations"), kept.privacy?.recommendations ?? true),
       option("discoverable", t("privacy_discoverable"), kept.privacy?.discoverable ?? true),
-      h("details", null, h("summary", null, t("what_is_kept")), h("pre", { tabIndex: 0 }, JSON.stringify(kept, null, 2))),
+      h(
+        "details",
+        null,
+        h("summary", null, t("what_is_kept")),
+        h("pre", { tabIndex: 0 }, JSON.stringify(kept, null, 2)),
+      ),
     );
   }, () => fill(body, h("p", { class: "hint" }, t("privacy_nothing"))));
   return h("section", null, h("h3", null, t("privacy")), body);
@@ -138,7 +176,14 @@ function changePassword() {
         error.textContent = explain(/** @type {any} */ (failure));
       }
     };
-    return h("form", { on: { submit } }, field(t("old_password"), old), field(t("new_password"), fresh, t("password_rules")), error, h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))));
+    return h(
+      "form",
+      { on: { submit } },
+      field(t("old_password"), old),
+      field(t("new_password"), fresh, t("password_rules")),
+      error,
+      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
+    );
   });
 }
 
@@ -146,10 +191,30 @@ function showSessions() {
   dialog(t("sessions"), () => {
     const list = h("ul", { class: "choices" });
     const draw = () =>
-      command("session.list").then((answer) =>
-        fill(list, answer.sessions.map((/** @type {any} */ session) =>
-          h("li", { class: "row" }, h("span", null, session.label || t("unnamed_session"), h("span", { class: "hint" }, ` ${shortTime(session.created_at)}`)), h("button", { type: "button", class: "danger", on: { click: () => command("session.revoke", { session: session.session }).then(draw, toastError) } }, t("end_session")))
-        )), toastError);
+      command("session.list").then(
+        (answer) =>
+          fill(
+            list,
+            answer.sessions.map((/** @type {any} */ session) =>
+              h(
+                "li",
+                { class: "row" },
+                h(
+                  "span",
+                  null,
+                  session.label || t("unnamed_session"),
+                  h("span", { class: "hint" }, ` ${shortTime(session.created_at)}`),
+                ),
+                h("button", {
+                  type: "button",
+                  class: "danger",
+                  on: { click: () => command("session.revoke", { session: session.session }).then(draw, toastError) },
+                }, t("end_session")),
+              )
+            ),
+          ),
+        toastError,
+      );
     draw();
     return list;
   });

@@ -28,7 +28,15 @@ export class Shell {
   #ticking;
 
   start() {
-    document.body.append(h("a", { class: "skip", href: "#main", on: { click: (/** @type {Event} */ event) => this.#skip(event) } }, t("skip_to_messages")), this.banner, this.app);
+    document.body.append(
+      h("a", {
+        class: "skip",
+        href: "#main",
+        on: { click: (/** @type {Event} */ event) => this.#skip(event) },
+      }, t("skip_to_messages")),
+      this.banner,
+      this.app,
+    );
     topics.on("connection", () => this.#connection());
     topics.on("opened", () => this.#opened());
     topics.on("language", () => this.#redraw());
@@ -73,7 +81,8 @@ export class Shell {
       fill(
         this.banner,
         h("span", null, socket.state === "connecting" ? t("connecting") : t("offline_retry", { s: seconds })),
-        socket.state === "offline" && h("button", { type: "button", class: "link", on: { click: () => socket.retryNow() } }, t("retry_now")),
+        socket.state === "offline" &&
+          h("button", { type: "button", class: "link", on: { click: () => socket.retryNow() } }, t("retry_now")),
       );
     };
     draw();
@@ -146,7 +155,12 @@ export class Shell {
     const last = community.room(storage.get("last-room"));
     const first = last?.role ? last : this.sidebar.rooms()[0];
     if (first && matchMedia("(min-width: 721px)").matches) queueMicrotask(() => router.go(`room/${first.id}`, true));
-    return h("div", { class: "empty" }, h("h2", null, t("welcome")), h("p", { class: "hint" }, first ? "" : t("no_rooms")));
+    return h(
+      "div",
+      { class: "empty" },
+      h("h2", null, t("welcome")),
+      h("p", { class: "hint" }, first ? "" : t("no_rooms")),
+    );
   }
 
   /** @param {import("./router.js").Place} place */
@@ -225,8 +239,20 @@ export class Shell {
       { keys: "/", label: "search", scope: "everywhere", run: () => searchPane(router.place.room) },
       { keys: "Alt+ArrowDown", label: "key_next_room", scope: "everywhere", whileTyping: true, run: move(1, false) },
       { keys: "Alt+ArrowUp", label: "key_previous_room", scope: "everywhere", whileTyping: true, run: move(-1, false) },
-      { keys: "Alt+Shift+ArrowDown", label: "key_next_unread", scope: "everywhere", whileTyping: true, run: move(1, true) },
-      { keys: "Alt+Shift+ArrowUp", label: "key_previous_unread", scope: "everywhere", whileTyping: true, run: move(-1, true) },
+      {
+        keys: "Alt+Shift+ArrowDown",
+        label: "key_next_unread",
+        scope: "everywhere",
+        whileTyping: true,
+        run: move(1, true),
+      },
+      {
+        keys: "Alt+Shift+ArrowUp",
+        label: "key_previous_unread",
+        scope: "everywhere",
+        whileTyping: true,
+        run: move(-1, true),
+      },
       { keys: "c", label: "key_composer", scope: "everywhere", run: () => this.#focusComposer() },
       { keys: "Escape", label: "key_leave", scope: "everywhere", whileTyping: true, run: () => this.#escape() },
       { keys: "?", label: "keys", scope: "everywhere", run: showHelp },

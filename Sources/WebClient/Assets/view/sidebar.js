@@ -9,6 +9,12 @@ import { openSwitcher } from "./switcher.js";
 
 /** Rooms with what is unread in them, and the ways to everything else. */
 export class Sidebar extends HTMLElement {
+  /** @type {any} */
+  bar;
+  /** @type {any} */
+  list;
+  /** @type {any} */
+  own;
   #bin = new Bin();
   #draw = onceAFrame(() => this.draw());
 
@@ -55,7 +61,9 @@ export class Sidebar extends HTMLElement {
     const collator = new Intl.Collator(document.documentElement.lang);
     return all.sort((a, b) =>
       Number(a.kind === "direct") - Number(b.kind === "direct") ||
-      (a.kind === "direct" ? b.seq - a.seq && b.lastAt - a.lastAt || b.id - a.id : collator.compare(community.roomTitle(a), community.roomTitle(b)))
+      (a.kind === "direct"
+        ? b.seq - a.seq && b.lastAt - a.lastAt || b.id - a.id
+        : collator.compare(community.roomTitle(a), community.roomTitle(b)))
     );
   }
 
@@ -71,7 +79,16 @@ export class Sidebar extends HTMLElement {
     const page = router.place.page;
     /** @param {string} path @param {any} sign @param {string} label */
     const entry = (path, sign, label) =>
-      h("li", null, h("a", { href: `#/${path}`, class: "room", data: { key: path }, "aria-current": page === path ? "page" : undefined }, icon(sign), h("span", { class: "clip" }, label)));
+      h(
+        "li",
+        null,
+        h(
+          "a",
+          { href: `#/${path}`, class: "room", data: { key: path }, "aria-current": page === path ? "page" : undefined },
+          icon(sign),
+          h("span", { class: "clip" }, label),
+        ),
+      );
     return h(
       "ul",
       { class: "pages" },
@@ -96,7 +113,11 @@ export class Sidebar extends HTMLElement {
   #room(room) {
     const title = community.roomTitle(room);
     const isHere = router.place.room === room.id;
-    const words = [title, room.unread > 0 && t("n_unread", { n: room.unread }), room.mentions > 0 && t("n_mentions", { n: room.mentions })];
+    const words = [
+      title,
+      room.unread > 0 && t("n_unread", { n: room.unread }),
+      room.mentions > 0 && t("n_mentions", { n: room.mentions }),
+    ];
     const isLoud = room.mentions > 0 || room.kind === "direct" && room.unread > 0;
     return h(
       "a",
@@ -110,7 +131,12 @@ export class Sidebar extends HTMLElement {
       roomSign(room),
       h("bdi", { class: "clip" }, title),
       drafts.has(room.id) && !isHere && icon("edit"),
-      room.unread > 0 && h("span", { class: isLoud ? "count loud" : "count" }, isLoud && room.mentions > 0 ? `@${short(room.mentions)}` : short(room.unread)),
+      room.unread > 0 &&
+        h(
+          "span",
+          { class: isLoud ? "count loud" : "count" },
+          isLoud && room.mentions > 0 ? `@${short(room.mentions)}` : short(room.unread),
+        ),
     );
   }
 
@@ -120,7 +146,13 @@ export class Sidebar extends HTMLElement {
     const state = community.presence.get(me.id) ?? "online";
     fill(
       this.own,
-      h("a", { href: "#/settings", class: "me", "aria-label": `${me.name}, ${presenceName(state)}, ${t("settings")}` }, avatar(me.id, me.name, state), h("span", { class: "clip" }, h("bdi", null, me.name), h("small", null, presenceName(state))), icon("cog")),
+      h(
+        "a",
+        { href: "#/settings", class: "me", "aria-label": `${me.name}, ${presenceName(state)}, ${t("settings")}` },
+        avatar(me.id, me.name, state),
+        h("span", { class: "clip" }, h("bdi", null, me.name), h("small", null, presenceName(state))),
+        icon("cog"),
+      ),
     );
   }
 }

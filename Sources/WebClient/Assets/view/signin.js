@@ -16,8 +16,22 @@ import { languageSwitch } from "./settings.js";
 export function signInPage(done, notice = "", mode = inviteIn(location.hash) ? "up" : "in") {
   const invite = inviteIn(location.hash);
   const isNew = mode === "up";
-  const name = h("input", { name: "name", required: true, maxLength: 32, autocomplete: "username", autocapitalize: "none", spellcheck: false });
-  const password = h("input", { name: "password", type: "password", required: true, autocomplete: isNew ? "new-password" : "current-password", minLength: isNew ? 8 : 1, maxLength: 256 });
+  const name = h("input", {
+    name: "name",
+    required: true,
+    maxLength: 32,
+    autocomplete: "username",
+    autocapitalize: "none",
+    spellcheck: false,
+  });
+  const password = h("input", {
+    name: "password",
+    type: "password",
+    required: true,
+    autocomplete: isNew ? "new-password" : "current-password",
+    minLength: isNew ? 8 : 1,
+    maxLength: 256,
+  });
   const error = h("p", { class: "error", role: "alert" });
   const button = h("button", { type: "submit", class: "primary wide" }, t(isNew ? "sign_up" : "sign_in"));
   const submit = async (/** @type {Event} */ event) => {
@@ -66,7 +80,9 @@ async function checkCookie() {
   try {
     await takeTicket();
   } catch (error) {
-    if (/** @type {any} */ (error).code === "unauthenticated") throw Object.assign(new Error(t("needs_https")), { code: "needs_https" });
+    if (/** @type {any} */ (error).code === "unauthenticated") {
+      throw Object.assign(new Error(t("needs_https")), { code: "needs_https" });
+    }
     throw error;
   }
 }

@@ -53,7 +53,19 @@ export function openSwitcher() {
       fill(
         list,
         choices.map((choice, at) =>
-          h("div", { role: "option", id: `switch-${at}`, class: "choice", "aria-selected": String(at === index), on: { click: () => take(at) } }, choice.sign, h("bdi", { class: "clip" }, choice.label), choice.hint && h("span", { class: "hint clip" }, choice.hint))
+          h(
+            "div",
+            {
+              role: "option",
+              id: `switch-${at}`,
+              class: "choice",
+              "aria-selected": String(at === index),
+              on: { click: () => take(at) },
+            },
+            choice.sign,
+            h("bdi", { class: "clip" }, choice.label),
+            choice.hint && h("span", { class: "hint clip" }, choice.hint),
+          )
         ),
         choices.length === 0 && h("p", { class: "hint" }, t("nothing_found")),
       );
@@ -88,7 +100,13 @@ function find(query) {
     for (const member of community.members.values()) {
       const rank = match(query, member.name);
       if (rank > 0 && member.id !== community.me?.id) {
-        found.push({ label: member.name, hint: t("send_direct"), sign: avatar(member.id, member.name, community.presence.get(member.id)), rank: rank - 2, run: () => directWith([member.id]) });
+        found.push({
+          label: member.name,
+          hint: t("send_direct"),
+          sign: avatar(member.id, member.name, community.presence.get(member.id)),
+          rank: rank - 2,
+          run: () => directWith([member.id]),
+        });
       }
     }
   }

@@ -10,6 +10,12 @@ import { router } from "./router.js";
 
 /** A thread beside its room. */
 export class ThreadPane extends HTMLElement {
+  /** @type {any} */
+  head;
+  /** @type {any} */
+  log;
+  /** @type {any} */
+  composer;
   #bin = new Bin();
   #session = new Bin();
   #room = 0;
@@ -33,7 +39,8 @@ export class ThreadPane extends HTMLElement {
   }
 
   get root() {
-    return community.timeline(this.#room, this.#thread).message(this.#thread) ?? community.timeline(this.#room).message(this.#thread);
+    return community.timeline(this.#room, this.#thread).message(this.#thread) ??
+      community.timeline(this.#room).message(this.#thread);
   }
 
   /** @param {import("../model/community.js").Room} room @param {number} thread @param {number} [at] */
@@ -48,7 +55,11 @@ export class ThreadPane extends HTMLElement {
     this.#thread = thread;
     this.#session.empty();
     const timeline = community.timeline(room.id, thread);
-    this.#session.add(community.on(`timeline ${timeline.key}`, () => this.#draw()), community.on(`timeline ${room.id}/`, () => this.#draw()), community.on("rooms", () => this.#draw()));
+    this.#session.add(
+      community.on(`timeline:${timeline.key}`, () => this.#draw()),
+      community.on(`timeline:${room.id}/`, () => this.#draw()),
+      community.on("rooms", () => this.#draw()),
+    );
     log.show(timeline, logActions(room.id, thread, log, composer), { at });
     composer.open(room, thread, this.root?.replies?.closed);
     this.#drawHead();
@@ -70,7 +81,12 @@ export class ThreadPane extends HTMLElement {
     this.head.dataset.key = key;
     fill(
       this.head,
-      h("div", { class: "room-name" }, h("h2", { class: "clip" }, h("bdi", null, title)), h("p", { class: "clip hint" }, community.roomTitle(room))),
+      h(
+        "div",
+        { class: "room-name" },
+        h("h2", { class: "clip" }, h("bdi", null, title)),
+        h("p", { class: "clip hint" }, community.roomTitle(room)),
+      ),
       iconButton("more", t("more"), (event) => menu(event.currentTarget, this.#items(closed))),
       iconButton("close", t("close"), () => router.go(`room/${this.#room}`)),
     );
@@ -82,10 +98,23 @@ export class ThreadPane extends HTMLElement {
     const room = community.room(this.#room);
     const mayUpdate = this.root?.by === community.me?.id || Boolean(room && community.hasRank("moderator", room));
     return [
-      { label: t("follow_thread"), icon: "bell", run: () => command("thread.follow", target).then(() => toast(t("following")), toastError) },
-      { label: t("unfollow_thread"), icon: "close", run: () => command("thread.unfollow", target).then(() => toast(t("not_following")), toastError) },
+      {
+        label: t("follow_thread"),
+        icon: "bell",
+        run: () => command("thread.follow", target).then(() => toast(t("following")), toastError),
+      },
+      {
+        label: t("unfollow_thread"),
+        icon: "close",
+        run: () => command("thread.unfollow", target).then(() => toast(t("not_following")), toastError),
+      },
       mayUpdate && { label: t("name_thread"), icon: "edit", run: () => this.#rename() },
-      mayUpdate && { label: t(closed ? "reopen_thread" : "close_thread"), icon: "lock", run: () => command("thread.update", { ...target, closed: !closed }).catch(toastError) },
+      mayUpdate &&
+      {
+        label: t(closed ? "reopen_thread" : "close_thread"),
+        icon: "lock",
+        run: () => command("thread.update", { ...target, closed: !closed }).catch(toastError),
+      },
     ];
   }
 
@@ -94,9 +123,17 @@ export class ThreadPane extends HTMLElement {
       const title = h("input", { maxLength: 200, value: this.root?.replies?.title ?? "" });
       const submit = (/** @type {Event} */ event) => {
         event.preventDefault();
-        command("thread.update", { room: this.#room, thread: this.#thread, title: title.value }).then(close, toastError);
+        command("thread.update", { room: this.#room, thread: this.#thread, title: title.value }).then(
+          close,
+          toastError,
+        );
       };
-      return h("form", { on: { submit } }, field(t("room_title"), title), h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))));
+      return h(
+        "form",
+        { on: { submit } },
+        field(t("room_title"), title),
+        h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
+      );
     });
   }
 }
@@ -107,23 +144,52 @@ customElements.define("ly-thread", ThreadPane);
 export function threadsPage() {
   const list = h("ul", { class: "choices cards" }, h("li", { class: "hint" }, t("loading")));
   command("thread.list").then(async (answer) => {
-    const rows = await Promise.all(answer.threads.slice(0, 60).map(async (/** @type {any} */ thread) => {
-      const page = thread.title ? null : await command("history.get", { room: thread.room, thread: thread.thread, after: 0, limit: 1, fold: true }).catch(() => null);
-      return threadRow(thread, page?.messages?.[0]);
-    }));
+    const rows = await Promise.all(
+      answer.threads.slice(0, 60).map(async (/** @type {any} */ thread) => {
+        const page = thread.title
+          ? null
+          : await command("history.get", { room: thread.room, thread: thread.thread, after: 0, limit: 1, fold: true })
+            .catch(() => null);
+        return threadRow(thread, page?.messages?.[0]);
+      }),
+    );
     fill(list, rows.length > 0 ? rows : h("li", { class: "hint" }, t("no_threads")));
   }, (error) => fill(list, h("li", null, explain(error))));
-  return h("div", { class: "page" }, h("header", { class: "room-head" }, h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")), h("h2", null, t("threads"))), h("div", { class: "page-body" }, list));
+  return h(
+    "div",
+    { class: "page" },
+    h(
+      "header",
+      { class: "room-head" },
+      h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
+      h("h2", null, t("threads")),
+    ),
+    h("div", { class: "page-body" }, list),
+  );
 }
 
 /** @param {any} thread @param {any} root */
 function threadRow(thread, root) {
   const room = community.room(thread.room);
-  return h("li", null, h(
-    "a",
-    { class: thread.unread > 0 ? "hit has-unread" : "hit", href: `#/room/${thread.room}/thread/${thread.thread}` },
-    h("span", { class: "head" }, h("strong", null, room ? community.roomTitle(room) : ""), h("time", null, shortTime(thread.last_at)), thread.unread > 0 && h("span", { class: "count" }, thread.unread)),
-    h("span", { class: "text" }, thread.title || (root ? root.deleted ? t("deleted") : plain(root).slice(0, 200) : "")),
-    h("span", { class: "hint" }, t("replies", { n: thread.replies }), thread.closed && ` · ${t("closed")}`),
-  ));
+  return h(
+    "li",
+    null,
+    h(
+      "a",
+      { class: thread.unread > 0 ? "hit has-unread" : "hit", href: `#/room/${thread.room}/thread/${thread.thread}` },
+      h(
+        "span",
+        { class: "head" },
+        h("strong", null, room ? community.roomTitle(room) : ""),
+        h("time", null, shortTime(thread.last_at)),
+        thread.unread > 0 && h("span", { class: "count" }, thread.unread),
+      ),
+      h(
+        "span",
+        { class: "text" },
+        thread.title || (root ? root.deleted ? t("deleted") : plain(root).slice(0, 200) : ""),
+      ),
+      h("span", { class: "hint" }, t("replies", { n: thread.replies }), thread.closed && ` · ${t("closed")}`),
+    ),
+  );
 }
