@@ -30,6 +30,7 @@ class Daemon:
             [
                 binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.folder.name,
                 "--set", "accounts.scrypt_log_cost=10",
+                "--set", "limits.commands_per_minute=10000000",
             ],
             stdout=subprocess.PIPE, text=True,
         )
@@ -57,7 +58,8 @@ class Client:
 
     def __init__(self, daemon):
         address = daemon.url.replace("http", "ws") + "/v1/socket"
-        self.socket = connect(address, subprotocols=["lyceum.v1.json"], max_size=None)
+        opening = connect(address, subprotocols=["lyceum.v1.json"], max_size=None, ping_interval=None)
+        self.socket = opening.__enter__()
         self.number = 0
 
     def do(self, command, /, **fields):
@@ -105,6 +107,7 @@ class Browser:
             "addEventListener('securitypolicyviolation',"
             " e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
         )
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("console", self._console)
@@ -126,7 +129,7 @@ def sign_in(page, daemon, name, path=""):
     page.get_by_role("textbox", name="Name").or_(page.get_by_role("textbox", name="名字")).fill(name)
     page.locator("input[type=password]").fill(password)
     page.locator("button[type=submit]").click()
-    page.locator("ly-sidebar").wait_for()
+    page.locator("ly-sidebar").wait_for(state="attached")
 
 
 @contextlib.contextmanager
