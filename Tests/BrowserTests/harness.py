@@ -16,10 +16,18 @@ chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 password = "correct horse battery"
 
 
+# For tests of other things, whose texts are floods and repeats by any rule.
+unmoderated = []
+for name in ("flag", "hold", "block"):
+    unmoderated += ["--set", f"moderation.{name}=1000"]
+unmoderated += ["--set", "moderation.checks_per_hour=0", "--set", f"moderation.rules={tempfile.mkdtemp()}"]
+
+
 class Daemon:
     """One daemon with its data; `stop` and `start` keep the address."""
 
-    def __init__(self):
+    def __init__(self, moderated=False):
+        self.moderated = moderated
         self.folder = tempfile.TemporaryDirectory(prefix="lyceum-browser-")
         self.port = 0
         self.invite = None
@@ -30,7 +38,7 @@ class Daemon:
             [
                 binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.folder.name,
                 "--set", "accounts.scrypt_log_cost=10",
-                "--set", "limits.commands_per_minute=10000000",
+                "--set", "limits.commands_per_minute=10000000", *([] if self.moderated else unmoderated),
             ],
             stdout=subprocess.PIPE, text=True,
         )

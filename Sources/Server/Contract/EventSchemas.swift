@@ -17,7 +17,7 @@ enum EventSchemas {
 
     private static let text: [Field] = [
         .required("text", .string(0...32_000)),
-        .optional("tree", .array(.object("a piece of the text's Markdown; absent where there is none"), atMost: 32_000)),
+        .optional("tree", .array(.object("a piece of the text's Markdown; absent if it has none"), atMost: 32_000)),
         .optional("thread", .number),
         .optional("mentions", .array(.number, atMost: 50)), .optional("mentions_room", .boolean),
     ]

@@ -155,7 +155,6 @@ export class CompletionList {
 
   #draw() {
     this.element.hidden = !this.isOpen;
-    this.input.setAttribute("aria-expanded", String(this.isOpen));
     this.element.replaceChildren(...this.choices.map((choice, index) =>
       h(
         "div",

@@ -57,7 +57,6 @@ export class Composer extends HTMLElement {
     this.input = /** @type {HTMLTextAreaElement} */ (h("textarea", {
       rows: 1,
       dir: "auto",
-      role: "combobox",
       "aria-label": t("write"),
       "aria-haspopup": "listbox",
       enterKeyHint: "send",

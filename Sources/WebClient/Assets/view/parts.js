@@ -105,6 +105,9 @@ export function dialog(title, content, className = "") {
     element.remove();
     if (before?.isConnected) before.focus();
   });
+  const body = /** @type {HTMLElement} */ (element.lastElementChild);
+  // What only scrolls must be reachable for the keyboard.
+  if (!body.querySelector("a, button, input, select, textarea")) body.tabIndex = 0;
   document.body.append(element);
   element.showModal();
   return { element, close };
