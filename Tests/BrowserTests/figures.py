@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the client in Chromium on the built daemon: first screen, opening a room, a busy room.
 
-LYCEUM_BINARY names the daemon, preferably a release build; LYCEUM_MINUTES how long the busy room lasts (default 1).
+BINARY names the daemon, preferably a release build; MINUTES how long the busy room lasts (default 1).
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 
 from harness import Client, running, sign_in
 
-minutes = float(os.environ.get("LYCEUM_MINUTES", "1"))
+minutes = float(os.environ.get("MINUTES", "1"))
 
 
 def median(numbers):
@@ -94,11 +94,21 @@ def busy_room(daemon, browser, owner):
     writer = threading.Thread(target=post)
     writer.start()
     page.wait_for_timeout(10_000)
-    rates, heaps = [], [heap()]
+    session.send("Performance.enable")
+
+    def work():
+        found = session.send("Performance.getMetrics")["metrics"]
+        return {m["name"]: m["value"] for m in found}
+
+    before, rates, heaps = work(), [], [heap()]
     for _ in range(max(1, int(minutes * 6))):
         times = page.evaluate(count_frames, 10_000)
         rates.append((len(times) - 1) / (times[-1] - times[0]) * 1000)
         heaps.append(heap())
+    after = work()
+    seconds = after["Timestamp"] - before["Timestamp"]
+    shares = {name: (after[name] - before[name]) / seconds * 100 for name in ("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration")}
+    print("  main thread: " + ", ".join(f"{name[:-8].lower()} {share:.0f} %" for name, share in shares.items()))
     rows = page.locator("ly-room article").count()
     stop.set()
     writer.join()

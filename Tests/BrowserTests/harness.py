@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from websockets.sync.client import connect
 
 root = pathlib.Path(__file__).resolve().parents[2]
-binary = os.environ.get("LYCEUM_BINARY", str(root / ".build/debug/lyceum"))
+binary = os.environ.get("BINARY", str(root / ".build/debug/lyceum"))
 chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 password = "correct horse battery"
 

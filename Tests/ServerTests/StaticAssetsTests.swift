@@ -20,7 +20,9 @@ struct StaticAssetsTests {
     @Test func `the page lets nothing run but the server's own files`() throws {
         let page = try #require(answer("/"))
         let policy = try #require(page.headers.first { $0.name == "content-security-policy" }?.value)
-        for part in ["default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"] {
+        for part in [
+            "default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+        ] {
             #expect(policy.contains(part))
         }
         #expect(!policy.contains("unsafe"))

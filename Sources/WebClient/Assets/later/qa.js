@@ -41,6 +41,7 @@ class QAPage extends HTMLElement {
 
   connectedCallback() {
     this.className = this.place.projector ? "page projector" : "page";
+    document.querySelector(".app")?.classList.toggle("projecting", this.place.projector);
     this.head = h("header", { class: "room-head" });
     this.body = h("div", { class: "page-body qa" });
     this.append(this.head, this.body);
@@ -54,6 +55,7 @@ class QAPage extends HTMLElement {
   }
 
   disconnectedCallback() {
+    document.querySelector(".app")?.classList.remove("projecting");
     this.#bin.empty();
   }
 

@@ -370,12 +370,27 @@ export class Community extends Topics {
     this.tell("rooms");
   }
 
-  /** Says how far one has read. @param {Room} room @param {number} seq */
+  /** Says how far one has read: here at once, to the server not more than twice a second. @param {Room} room @param {number} seq */
   markRead(room, seq) {
     if (seq <= room.read_seq && room.unread === 0) return;
     this.#haveRead(room, seq);
-    this.command("read.mark", { room: room.id, seq }).then((answer) => {
-      if (answer.unread !== undefined && room.seq <= seq) room.unread = answer.unread;
+    if (this.#marking.has(room.id)) return;
+    this.#marking.add(room.id);
+    setTimeout(() => this.#sendMark(room.id), 500);
+  }
+
+  /** Rooms whose read position will be sent. @type {Set<number>} */
+  #marking = new Set();
+
+  /** @param {number} id */
+  #sendMark(id) {
+    this.#marking.delete(id);
+    const room = this.rooms.get(id);
+    if (!room?.role) return;
+    const seq = room.read_seq;
+    this.command("read.mark", { room: id, seq }).then((answer) => {
+      if (answer.unread === undefined || room.seq > seq) return;
+      room.unread = answer.unread;
       this.tell("rooms");
     }, () => {});
   }

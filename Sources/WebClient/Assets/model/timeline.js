@@ -21,7 +21,7 @@
 /** Messages fetched at once. */
 const pageSize = 50;
 /** Messages kept at once; the far end goes when more are fetched. */
-const windowSize = 250;
+const windowSize = 200;
 
 /**
  * A window of a room's or a thread's messages, in order and without holes.

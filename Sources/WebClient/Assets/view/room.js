@@ -197,6 +197,11 @@ export class RoomView extends HTMLElement {
   #drawHead() {
     const room = community.room(this.#id);
     if (!room) return;
+    const { title, topic, kind, role, members, archived } = room;
+    const named = community.roomTitle(room);
+    const key = [room.id, named, title, topic, kind, role, members, archived, document.documentElement.lang].join("|");
+    if (this.head.dataset.key === key) return;
+    this.head.dataset.key = key;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.getAttribute("aria-label");
     const isInside = this.head.contains(document.activeElement);
     fill(

@@ -11,6 +11,7 @@ export function searchPane(room) {
   if (!opened?.isConnected) {
     opened = /** @type {SearchPane} */ (document.createElement("ly-search"));
     document.querySelector(".app")?.append(opened);
+    document.querySelector(".app")?.classList.add("with-search");
   }
   opened.start(room);
 }
@@ -53,6 +54,10 @@ export class SearchPane extends HTMLElement {
     this.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.remove();
     });
+  }
+
+  disconnectedCallback() {
+    document.querySelector(".app")?.classList.remove("with-search");
   }
 
   /** @param {number} [room] */

@@ -36,7 +36,24 @@ export class Sidebar extends HTMLElement {
     this.#bin.empty();
   }
 
+  /** All that the drawing depends on: a busy room tells of every message, and most change nothing here. */
+  #signature() {
+    const me = community.me;
+    const rooms = this.rooms().map((room) => {
+      const others = (room.with ?? []).map((id) => `${community.memberName(id)} ${community.presence.get(id)}`);
+      return [room.id, room.title, room.unread, room.mentions, drafts.has(room.id), ...others].join();
+    });
+    const { page, room } = router.place;
+    const own = [me?.id, me?.role, me && community.presence.get(me.id), socket.hello?.community];
+    return [page, room, document.documentElement.lang, ...own, ...rooms].join("|");
+  }
+
+  #drawn = "";
+
   draw() {
+    const signature = this.#signature();
+    if (signature === this.#drawn) return;
+    this.#drawn = signature;
     this.#drawHead();
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
     const rooms = [...this.rooms()];
