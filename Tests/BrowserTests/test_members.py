@@ -285,3 +285,35 @@ def test_two_tabs_agree_on_what_is_read(daemon, browser):
     second.goto(f"{daemon.url}/#/room/{room}")
     message(second, "news").wait_for()
     first.get_by_role("link", name="General", exact=True).wait_for()
+
+
+def test_an_invite_link_brings_a_stranger_and_a_member_into_the_room(daemon, browser):
+    owner, _, (bob,) = community(daemon, "bob")
+    secret = owner.do("room.create", name="secret", title="Secret", kind="private")["room"]
+    code = owner.do("room.invite", room=secret, uses=2)["invite"]
+    stranger = browser.page()
+    stranger.goto(f"{daemon.url}/#invite={code}")
+    stranger.get_by_label("Name").fill("newcomer")
+    stranger.get_by_label("Password").fill(password)
+    stranger.get_by_role("button", name="Create account").click()
+    stranger.get_by_role("heading", name="Secret").first.wait_for()
+    member = browser.page()
+    sign_in(member, daemon, "bob")
+    member.evaluate("code => { location.hash = `invite=${code}` }", code)
+    member.get_by_role("heading", name="Secret").first.wait_for()
+    write(member, "hello from bob")
+    message(stranger, "hello from bob").wait_for()
+
+
+def test_a_public_room_is_read_before_it_is_joined(daemon, browser):
+    owner, room, _ = community(daemon, "bob")
+    owner.do("message.post", room=room, text="come in", nonce="1")
+    Client.member(daemon, "carol")
+    page = browser.page()
+    sign_in(page, daemon, "carol", f"#/room/{room}")
+    message(page, "come in").wait_for()
+    assert not page.locator("ly-room textarea").is_visible()
+    page.locator(".room-head").get_by_role("button", name="Join").click()
+    page.locator("ly-room textarea").wait_for()
+    write(page, "thanks")
+    message(page, "thanks").wait_for()

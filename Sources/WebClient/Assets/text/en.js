@@ -447,4 +447,10 @@ export const en = {
   options: "Options",
   one_a_line: "One a line.",
   multiple: "Several may be chosen",
+  my_review: "My messages in review",
+  appeal: "Appeal",
+  appeal_text: "Why should the decision be changed?",
+  appeal_once: "You can appeal once.",
+  appeal_sent: "Moderators will look at it again.",
+  appealed: "appealed",
 };

@@ -447,4 +447,10 @@ export const zh = {
   options: "选项",
   one_a_line: "每行一个。",
   multiple: "可多选",
+  my_review: "我的送审消息",
+  appeal: "申诉",
+  appeal_text: "为什么应当更改这个决定？",
+  appeal_once: "只能申诉一次。",
+  appeal_sent: "版主会重新查看。",
+  appealed: "已申诉",
 };

@@ -357,8 +357,10 @@ export class Composer extends HTMLElement {
   }
 
   #drawRights() {
-    const room = this.#room;
+    // A new connection, and joining, bring the room anew.
+    const room = this.#room && (community.room(this.#room.id) ?? this.#room);
     if (!room) return;
+    this.#room = room;
     const key = !room.role
       ? "not_in_room"
       : room.archived

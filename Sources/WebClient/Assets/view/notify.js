@@ -26,19 +26,37 @@ export function installNotices() {
     if (!callsMe(event) && room.kind !== "direct") return;
     if (!document.hidden && document.hasFocus() || !noticesAreOn()) return;
     const title = `${community.memberName(event.by)} · ${community.roomTitle(room)}`;
-    const notice = new Notification(title, { body: plain(event).slice(0, 200), tag: `room-${room.id}` });
-    notice.onclick = () => {
-      focus();
-      notice.close();
-      router.go(`room/${room.id}${event.thread ? `/thread/${event.thread}` : ""}/at/${event.seq}`);
-    };
+    notify(
+      title,
+      plain(event).slice(0, 200),
+      room.id,
+      `room/${room.id}${event.thread ? `/thread/${event.thread}` : ""}/at/${event.seq}`,
+    );
   });
   community.on("rooms", () => {
     const rooms = [...community.rooms.values()];
     const loud = rooms.reduce((sum, room) => sum + (room.kind === "direct" ? room.unread : room.mentions), 0);
     const place = router.place.room ? community.room(router.place.room) : undefined;
-    document.title = `${loud > 0 ? `(${loud}) ` : rooms.some((room) => room.unread > 0) ? "• " : ""}${
+    const title = `${loud > 0 ? `(${loud}) ` : rooms.some((room) => room.unread > 0) ? "• " : ""}${
       place ? community.roomTitle(place) : t("title")
     }`;
+    // Setting it costs a message to the browser's frame each time.
+    if (document.title !== title) document.title = title;
   });
+}
+
+/** @param {string} title @param {string} body @param {number} room @param {string} path Where a click leads. */
+function notify(title, body, room, path) {
+  let notice;
+  try {
+    notice = new Notification(title, { body, tag: `room-${room}` });
+  } catch {
+    // Android's browsers show notices for installed pages only; the title still counts.
+    return;
+  }
+  notice.onclick = () => {
+    focus();
+    notice.close();
+    router.go(path);
+  };
 }

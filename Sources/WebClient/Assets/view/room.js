@@ -285,7 +285,7 @@ function showPins(room) {
           ),
         );
       draw();
-      community.on("members", draw);
+      const off = community.on("members", () => list.isConnected ? draw() : off());
     }, (error) => fill(list, h("li", null, explain(error))));
     return list;
   });

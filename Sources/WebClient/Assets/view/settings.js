@@ -100,6 +100,7 @@ export function settingsPage() {
         h("label", { class: "check" }, notices, t("notices")),
       ),
       privacySection(),
+      ownReviewSection(),
       h(
         "section",
         null,
@@ -159,6 +160,62 @@ function privacySection() {
     );
   }, () => fill(body, h("p", { class: "hint" }, t("privacy_nothing"))));
   return h("section", null, h("h3", null, t("privacy")), body);
+}
+
+/** One's own texts that waited or were decided, and the one objection that may be raised to each. */
+function ownReviewSection() {
+  const list = h("ul", { class: "plain-list" });
+  const section = h("section", { hidden: true }, h("h3", null, t("my_review")), list);
+  const draw = () =>
+    command("review.mine", { limit: 50 }).then((answer) => {
+      section.hidden = answer.items.length === 0;
+      fill(list, answer.items.map((/** @type {any} */ item) => ownItem(item, draw)));
+    }, () => {});
+  draw();
+  return section;
+}
+
+/** @param {any} item @param {() => void} changed */
+function ownItem(item, changed) {
+  const id = item.review ?? item.id;
+  const outcome = item.action
+    ? t(/** @type {any} */ (`action_${item.action}`))
+    : t(/** @type {any} */ (`state_${item.state}`));
+  const mayAppeal = item.action && item.action !== "approve" && !item.appealed && item.kind !== "appeal";
+  return h(
+    "li",
+    { class: "row" },
+    h(
+      "span",
+      null,
+      h("span", { class: "badge" }, outcome),
+      ` ${item.text.slice(0, 140)} `,
+      item.reason && h("span", { class: "hint" }, item.reason),
+      item.appealed && h("span", { class: "hint" }, ` · ${t("appealed")}`),
+    ),
+    mayAppeal && h("button", { type: "button", on: { click: () => appeal(id, changed) } }, t("appeal")),
+  );
+}
+
+/** @param {number} item @param {() => void} changed */
+function appeal(item, changed) {
+  dialog(t("appeal"), (close) => {
+    const text = h("textarea", { required: true, maxLength: 2000, rows: 4 });
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      command("appeal.open", { item, text: text.value }).then(() => {
+        close();
+        toast(t("appeal_sent"));
+        changed();
+      }, toastError);
+    };
+    return h(
+      "form",
+      { on: { submit } },
+      field(t("appeal_text"), text, t("appeal_once")),
+      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("appeal"))),
+    );
+  });
 }
 
 function changePassword() {

@@ -91,7 +91,6 @@ export class Shell {
 
   #opened() {
     this.#drawBanner();
-    const invite = inviteIn(location.hash);
     if (!this.sidebar) {
       this.sidebar = document.createElement("ly-sidebar");
       this.app.className = "app";
@@ -100,10 +99,15 @@ export class Shell {
     }
     const presence = storage.get("presence");
     if (presence && presence !== "online") command("presence.set", { state: presence }).catch(toastError);
-    if (invite) {
-      history.replaceState(null, "", "#/");
-      join({ invite });
-    }
+    router.read();
+  }
+
+  /** Follows an invite link that somebody opens who is signed in. */
+  #takeInvite() {
+    const invite = inviteIn(location.hash);
+    if (!invite) return;
+    history.replaceState(null, "", "#/");
+    join({ invite });
     router.read();
   }
 
@@ -119,6 +123,7 @@ export class Shell {
 
   async #place() {
     if (!community.me || !this.sidebar) return;
+    this.#takeInvite();
     const place = router.place;
     this.app.dataset.page = place.page;
     if (place.page === "room" && place.room) return this.#room(place);
