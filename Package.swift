@@ -35,6 +35,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 
         .target(name: "LyceumProtocol", swiftSettings: strict),
+        .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Moderation", dependencies: ["LyceumProtocol", "CICU", "CHyperscan", yams], swiftSettings: strict),
@@ -54,12 +55,13 @@ let package = Package(
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
+                "Activity", "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
                 argumentParser,
                 sqlite,
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "ActivityTests", dependencies: ["Activity", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["Harness", "LyceumClient", "LyceumProtocol", "Transport"],

@@ -13,5 +13,6 @@ struct Lyceum: AsyncParsableCommand {
             Backup.self,
             Rules.self,
             Bench.self,
+            Recommend.self,
         ])
 }

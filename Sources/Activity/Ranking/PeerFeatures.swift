@@ -1,0 +1,123 @@
+import LyceumProtocol
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+enum PeerFeature: Int, CaseIterable {
+    case affinity, recent, contact, sinceContact, sinceTheirs, unanswered, theirAffinity, idle, within10, within60
+    case activityWeek, activityMonth, namedWeek, namedMonth, lastThread, lastRoom, sharedRooms, clock, tenure, rank
+    case company
+
+    static let start: [Double] = {
+        var weights = [Double](repeating: 0, count: allCases.count)
+        weights[affinity.rawValue] = 0.75
+        weights[idle.rawValue] = -0.5
+        weights[activityWeek.rawValue] = 0.2
+        return weights
+    }()
+}
+
+/// What one viewer brings to every peer candidate.
+struct PeerFeatures {
+    private let engine: Engine
+    private let viewer: Profile
+    private let member: UInt32
+    private let now: Instant
+    private var shares: [(room: UInt32, share: Double)] = []
+    private var company: [UInt32: Double] = [:]
+    private var row = ContiguousArray(repeating: 0.0, count: PeerFeature.allCases.count)
+
+    init(_ engine: Engine, viewer: UInt32, _ now: Instant) {
+        self.engine = engine
+        self.now = now
+        self.viewer = engine.profiles[viewer]
+        member = self.viewer.member
+        shares = Self.shares(self.viewer, now)
+        gatherCompany()
+    }
+
+    private static func shares(_ profile: Profile, _ now: Instant) -> [(room: UInt32, share: Double)] {
+        let ties = profile.rooms.entries.map { (room: $0.key, share: $0.value.month.value(at: now.month)) }
+        let total = ties.reduce(0) { $0 + $1.share }
+        guard total > 0 else { return [] }
+        let shares = ties.map { (room: $0.room, share: $0.share / total) }
+        return Array(shares.sorted { $0.share > $1.share }.prefix(12))
+    }
+
+    /// Who wrote last in the newest threads of the viewer's rooms: the people in the room right now.
+    private mutating func gatherCompany() {
+        for (room, share) in shares.prefix(4) {
+            for thread in engine.roomLinks.newest(4, of: engine.rooms[room].recent) {
+                let state = engine.threads[thread]
+                let freshness = share * halved(elapsed(now.at, since: state.newest), every: 4 * Span.hour)
+                for (rank, author) in state.fold.authors.enumerated() where author != member {
+                    company[author, default: 0] += freshness / Double(rank + 1)
+                }
+            }
+        }
+    }
+
+    mutating func matrix(_ candidates: [UInt32]) -> FeatureMatrix {
+        var matrix = FeatureMatrix(width: PeerFeature.allCases.count)
+        matrix.reserve(candidates.count)
+        for (rank, candidate) in candidates.enumerated() {
+            fill(candidate, rank)
+            matrix.append(candidate, row)
+        }
+        return matrix
+    }
+
+    private mutating func fill(_ candidate: UInt32, _ rank: Int) {
+        let other = engine.profiles[candidate]
+        let tie = viewer.partners[other.member]
+        let theirs = other.partners[member]
+        let contact = tie?.lastContact ?? .min
+        let theirContact = theirs?.lastContact ?? .min
+        set(.affinity, log(0.01 + (tie?.affinity.value(at: now.quarter) ?? 0)))
+        set(.recent, log(0.01 + (tie?.recent.value(at: now.week) ?? 0)))
+        set(.contact, log(0.05 + (tie?.contact.value(at: now.month) ?? 0)))
+        set(.sinceContact, since(contact))
+        set(.sinceTheirs, since(theirContact))
+        set(.unanswered, theirContact > contact ? halved(elapsed(now.at, since: theirContact), every: 12 * Span.hour) : 0)
+        set(.theirAffinity, log(0.01 + (theirs?.affinity.value(at: now.quarter) ?? 0)))
+        let idle = elapsed(now.at, since: other.last)
+        set(.idle, logAge(idle, unit: Span.minute))
+        set(.within10, idle < 600_000 ? 1 : 0)
+        set(.within60, idle < 3_600_000 ? 1 : 0)
+        set(.activityWeek, log(0.1 + other.activityWeek.value(at: now.week)))
+        set(.activityMonth, log(0.1 + other.activityMonth.value(at: now.month)))
+        set(.namedWeek, log(0.1 + other.namedWeek.value(at: now.week)))
+        set(.namedMonth, log(0.1 + other.namedMonth.value(at: now.month)))
+        set(.lastRoom, other.lastRoom != Member.none && other.lastRoom == viewer.lastRoom ? 1 : 0)
+        set(.lastThread, lastThread(other.member))
+        set(.clock, log(engine.presence(candidate, now)))
+        set(.tenure, logAge(elapsed(now.at, since: other.first), unit: Span.day))
+        set(.rank, log(1 + Double(rank)))
+        set(.company, log(0.01 + (company[other.member] ?? 0)))
+        var shared = 0.0
+        for (room, share) in shares {
+            guard let tie = other.rooms[room] else { continue }
+            shared += share * log(1 + tie.month.value(at: now.month))
+        }
+        set(.sharedRooms, shared)
+    }
+
+    private func since(_ time: UnixMilliseconds) -> Double {
+        time == .min ? Self.never : min(Self.never, logAge(elapsed(now.at, since: time), unit: Span.hour))
+    }
+
+    /// ln of two years in hours: as good as never met.
+    private static let never = log(17_520.0)
+
+    /// How near `candidate` stands among the latest authors of the thread that the viewer wrote in last.
+    private func lastThread(_ candidate: UInt32) -> Double {
+        guard viewer.lastThread != Member.none else { return 0 }
+        guard let rank = engine.threads[viewer.lastThread].fold.authors.firstIndex(of: candidate) else { return 0 }
+        return halved(elapsed(now.at, since: viewer.last), every: 6 * Span.hour) / Double(rank + 1)
+    }
+
+    private mutating func set(_ feature: PeerFeature, _ value: Double) { row[feature.rawValue] = value }
+}
