@@ -14,6 +14,8 @@ enum Contribution: Sendable, Equatable {
     case answer(by: UInt32, asker: UInt32, room: UInt32)
     case term(UInt32, author: UInt32)
     case threadTerm(UInt32, thread: UInt32, isTitle: Bool)
+    /// A word or run of characters of a title.
+    case gram(UInt32)
     case knowledge(of: UInt32, thread: UInt32, room: UInt32, weight: Double)
     case tally(member: UInt32, week: Int32, field: WeekRow.Field, amount: Int)
     /// A bond with an item for collaborative filtering; only the largest counts.

@@ -25,6 +25,8 @@ extension Engine {
             applyTerm(term, author, instant, sign)
         case .threadTerm(let term, let thread, let isTitle):
             applyThreadTerm(term, thread, isTitle, sign)
+        case .gram(let gram):
+            phrases.count(gram, sign)
         case .knowledge(let member, let thread, let room, let weight):
             let profile = profile(of: member)
             profiles[profile].knowledge.record(weight, at: instant.month, sign)
@@ -148,25 +150,24 @@ extension Engine {
     }
 
     private mutating func applyTally(_ member: UInt32, _ week: Int32, _ field: WeekRow.Field, _ amount: Int) {
-        let rows = members[member].weeks
         // Nearly always the newest week.
-        var position = rows.count
-        while position > 0, rows[position - 1].week > week { position -= 1 }
-        if position > 0, rows[position - 1].week == week {
-            let old = rows[position - 1]
+        var position = members[member].weeks.count
+        while position > 0, members[member].weeks[position - 1].week > week { position -= 1 }
+        if position > 0, members[member].weeks[position - 1].week == week {
             members[member].weeks[position - 1].add(amount, to: field)
             if members[member].weeks[position - 1].isEmpty { members[member].weeks.remove(at: position - 1) }
-            cohorts.change(from: rows, to: members[member].weeks, at: old.week)
         } else {
             var row = WeekRow(week: week)
             row.add(amount, to: field)
             members[member].weeks.insert(row, at: position)
-            cohorts.change(from: rows, to: members[member].weeks, at: week)
         }
     }
 
     mutating func topic(of term: UInt32) -> UInt32 {
-        if terms[term].topic == Member.none { terms[term].topic = topics.append(TopicState(term: term)) }
+        if terms[term].topic == Member.none {
+            terms[term].topic = topics.append(TopicState(term: term))
+            topicLinks.append()
+        }
         return terms[term].topic
     }
 }

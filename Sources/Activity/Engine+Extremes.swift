@@ -12,6 +12,7 @@ extension Engine {
         case .topic(let term, let author, _):
             let topic = topic(of: term)
             topics[topic].heat.hear(author, instant)
+            if instant.at > topicLinks.time(of: topic) { topicLinks.place(topic, at: instant.at, in: &activeTopics) }
         case .contact(let from, let to, _):
             let profile = profile(of: from)
             if let position = profiles[profile].partners.position(of: to) {

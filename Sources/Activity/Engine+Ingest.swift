@@ -4,7 +4,6 @@ extension Engine {
     /// Counts an event that neither deletes nor edits.
     mutating func count(_ event: ActivityEvent) {
         let instant = Instant(event.at)
-        newest = max(newest, instant.at)
         guard let root = event.thread else {
             var fold = ThreadFold()
             plan(event, &fold)
@@ -14,7 +13,7 @@ extension Engine {
         let room = number(of: event.room)
         let thread = number(ofThread: root, in: room)
         var fold = threads[thread].fold
-        let wasEmpty = fold.starter == Member.none
+        let wasEmpty = fold.isEmpty
         plan(event, &fold)
         applyPlanned(instant)
         guard case .post(let post) = event.kind, !scratch.isEmpty else { return }
@@ -25,7 +24,6 @@ extension Engine {
             rooms[room].threads += 1
         }
         if instant.at > threads[thread].newest { move(thread, to: instant.at) }
-        phrases.count(post, at: instant, .add)
     }
 
     private mutating func applyPlanned(_ instant: Instant) {

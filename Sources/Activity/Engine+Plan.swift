@@ -44,31 +44,25 @@ extension Engine {
         scratch.append(.post(author: actor, thread: thread, room: room, weight: weight))
         scratch.append(.edge(member: actor, item: Item.room(room), weight: weight))
         tally(actor, week, .posts)
-        let isRoot = fold.starter == Member.none
-        if isRoot {
-            fold.starter = actor
-            fold.startedAt = event.at
-            fold.isQuestion = post.form == .question
+        if fold.isEmpty {
             tally(actor, week, .asked)
         } else if fold.starter != actor {
-            planAnswer(event, actor, thread, room, week, &fold)
+            planAnswer(event, actor, thread, room, week, fold)
         }
         planCompany(actor, weight, fold)
         planContacts(post, actor, thread, weight, week)
-        planText(post, actor, thread, weight, isRoot: isRoot)
-        fold.note(actor)
+        planText(post, actor, thread, weight, isRoot: fold.isEmpty)
+        fold.advance(actor, event, post.form)
     }
 
     /// Whoever writes in a thread that another began answers them; the first to do so answers the question.
     private mutating func planAnswer(
-        _ event: ActivityEvent, _ actor: UInt32, _ thread: UInt32, _ room: UInt32, _ week: Int32,
-        _ fold: inout ThreadFold
+        _ event: ActivityEvent, _ actor: UInt32, _ thread: UInt32, _ room: UInt32, _ week: Int32, _ fold: ThreadFold
     ) {
         scratch.append(.answer(by: actor, asker: fold.starter, room: room))
         scratch.append(.knowledge(of: actor, thread: thread, room: room, weight: weights.answer))
         tally(actor, week, .answers)
         guard !fold.isAnswered else { return }
-        fold.isAnswered = true
         let asked = Self.week(of: fold.startedAt)
         let hours = Double(max(0, event.at - fold.startedAt)) / 3_600_000
         tally(fold.starter, asked, .answeredQuestions)
@@ -121,7 +115,9 @@ extension Engine {
             if kind == .tag || kind == .code { scratch.append(.topic(term: number, author: actor, weight: weight)) }
             if kind == .tag { scratch.append(.edge(member: actor, item: Item.tag(number), weight: weight)) }
         }
-        if isRoot, let title = post.title { planTitle(title, actor, thread, weight) }
+        guard isRoot else { return }
+        if let title = post.title { planTitle(title, actor, thread, weight) }
+        for gram in phrases.scan(post.title ?? post.text) { scratch.append(.gram(gram)) }
     }
 
     private mutating func planTitle(_ title: String, _ actor: UInt32, _ thread: UInt32, _ weight: Double) {

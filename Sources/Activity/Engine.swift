@@ -27,13 +27,13 @@ public struct Engine: Sendable {
     var activeProfiles = RecencyList()
 
     var pairs = ItemPairs()
-    var cohorts = Cohorts()
-    var phrases = Phrases()
+    var phrases: Phrases
+    var topicLinks = RecencyLinks()
+    /// Topics by their newest mention.
+    var activeTopics = RecencyList()
     /// Posts counted, for inverse document frequencies, and threads begun.
     var postCount: UInt64 = 0
     var threadCount: UInt64 = 0
-    /// The newest time of any event accepted.
-    var newest: UnixMilliseconds = .min
 
     var scanner = TermScanner()
     var scratch: ContiguousArray<Contribution> = []
@@ -46,6 +46,7 @@ public struct Engine: Sendable {
         roomNumbers = Interner(shardBits: 0)
         threadNumbers = Interner(shardBits: bits)
         termNumbers = Interner(shardBits: bits)
+        phrases = Phrases(shardBits: bits)
     }
 
     mutating func number(of member: MemberID) -> UInt32 {

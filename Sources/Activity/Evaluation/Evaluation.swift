@@ -13,13 +13,16 @@ public struct Evaluation: Sendable {
     struct Outcome: Sendable {
         /// 1-based; ties count half. `nil` if no truth was a candidate.
         let rank: Double?
+        /// The message, mention or thread that asked, counted from 0: the last share of these is the test.
+        let unit: Int
     }
 
     let task: Task
     var engine = Engine(audience: .everyone)
     var rankers = Rankers()
     var outcomes: [Outcome] = []
-    /// Queries in the order asked; the last share of them counts.
+    private var messages = 0
+    private var mentions = 0
     private var started: Set<SequenceNumber> = []
     private var posted: Set<UInt32> = []
     private var seenAt: [UInt32: UnixMilliseconds] = [:]
@@ -32,7 +35,7 @@ public struct Evaluation: Sendable {
         let asker: MemberID
         let at: UnixMilliseconds
         let matrix: FeatureMatrix
-        let order: Int
+        let unit: Int
         var repliers: [MemberID] = []
     }
 
@@ -55,6 +58,7 @@ public struct Evaluation: Sendable {
         case .experts: followQuestion(event, post, now)
         }
         engine.count(event)
+        messages += 1
         remember(event, post)
     }
 
@@ -82,7 +86,7 @@ public struct Evaluation: Sendable {
             thread = engine.allLinks.older(than: thread)
         }
         var features = ThreadFeatures(engine, viewer: event.member, now)
-        settle(features.matrix(candidates), [truth], \.threads)
+        settle(features.matrix(candidates), [truth], \.threads, unit: messages)
     }
 
     private mutating func rankRoom(_ event: ActivityEvent, _ now: Instant) {
@@ -96,33 +100,27 @@ public struct Evaluation: Sendable {
                 && !engine.rooms[room].heat.authors.contains(member)
         }
         var features = RoomFeatures(engine, viewer: event.member, now)
-        settle(features.matrix(candidates), truth.map { [$0] } ?? [], \.rooms)
+        settle(features.matrix(candidates), truth.map { [$0] } ?? [], \.rooms, unit: messages)
     }
 
     private mutating func rankPeers(_ event: ActivityEvent, _ post: ActivityEvent.Post, _ now: Instant) {
         guard !post.mentions.isEmpty else { return }
         let viewer = engine.profile(of: engine.number(of: event.member))
-        let member = engine.profiles[viewer].member
         let recent = seenAt.filter { $0.value >= event.at - 90 * 86_400_000 && $0.key != viewer }
         let candidates = recent.keys.sorted { (recent[$0] ?? 0, $0) > (recent[$1] ?? 0, $1) }
         var features = PeerFeatures(engine, viewer: viewer, now)
         let all = features.matrix(candidates)
-        let met = Set(candidates.filter { hasMet(viewer, member, $0) })
+        let met = Set(candidates.filter { engine.haveMet(viewer, $0) })
         for named in Set(post.mentions).sorted() where named != event.member {
+            mentions += 1
             let truth = engine.profileNumber(of: named)
             guard task == .newPeers else {
-                settle(all, truth.map { [$0] } ?? [], \.peers)
+                settle(all, truth.map { [$0] } ?? [], \.peers, unit: mentions - 1)
                 continue
             }
-            if let truth, hasMet(viewer, member, truth) { continue }
-            settle(all.without(met), truth.map { [$0] } ?? [], \.introductions)
+            if let truth, engine.haveMet(viewer, truth) { continue }
+            settle(all.without(met), truth.map { [$0] } ?? [], \.introductions, unit: mentions - 1)
         }
-    }
-
-    private func hasMet(_ viewer: UInt32, _ member: UInt32, _ other: UInt32) -> Bool {
-        let tie = engine.profiles[viewer].partners[engine.profiles[other].member]
-        if let tie, !tie.contact.isEmpty { return true }
-        return engine.profiles[other].partners[member].map { !$0.contact.isEmpty } ?? false
     }
 
     private mutating func followQuestion(_ event: ActivityEvent, _ post: ActivityEvent.Post, _ now: Instant) {
@@ -149,7 +147,7 @@ public struct Evaluation: Sendable {
         let query = engine.query(asker: event.member, room: event.room, texts: [post.title ?? "", post.text])
         var features = ExpertFeatures(engine, query, now)
         open[post.thread] = OpenQuestion(
-            asker: event.member, at: event.at, matrix: features.matrix(candidates), order: outcomes.count)
+            asker: event.member, at: event.at, matrix: features.matrix(candidates), unit: started.count - 1)
         openOrder.append((event.at, post.thread))
     }
 
@@ -162,17 +160,18 @@ public struct Evaluation: Sendable {
 
     private mutating func close(_ thread: SequenceNumber) {
         guard let question = open.removeValue(forKey: thread), !question.repliers.isEmpty else { return }
-        settle(question.matrix, question.repliers.compactMap { engine.profileNumber(of: $0) }, \.experts)
+        settle(question.matrix, question.repliers.compactMap { engine.profileNumber(of: $0) }, \.experts, unit: question.unit)
     }
 
     // MARK: Measuring
 
     private mutating func settle(
-        _ matrix: FeatureMatrix, _ truths: [UInt32], _ ranker: WritableKeyPath<Rankers, LinearRanker>
+        _ matrix: FeatureMatrix, _ truths: [UInt32], _ ranker: WritableKeyPath<Rankers, LinearRanker>,
+        unit: Int
     ) {
         let chosen = truths.compactMap { matrix.candidates.firstIndex(of: $0) }
         guard !chosen.isEmpty else {
-            outcomes.append(Outcome(rank: nil))
+            outcomes.append(Outcome(rank: nil, unit: unit))
             return
         }
         let scores = rankers[keyPath: ranker].scores(matrix)
@@ -181,15 +180,21 @@ public struct Evaluation: Sendable {
         for row in scores.indices where !chosen.contains(row) {
             if scores[row] > best { rank += 1 } else if scores[row] == best { rank += 0.5 }
         }
-        outcomes.append(Outcome(rank: rank))
+        outcomes.append(Outcome(rank: rank, unit: unit))
         rankers[keyPath: ranker].learn(matrix, chosen: chosen)
     }
 
-    /// What the last `share` of the queries came to, or `sample` of them taken evenly.
+    /// What the queries of the last `share` of the stream (of its mentions for peers, its threads for experts) came to, or `sample` of them taken evenly.
     public mutating func report(k: Int, share: Double, sample: Int?) -> Report {
         for (_, thread) in openOrder { close(thread) }
-        let count = Int((Double(outcomes.count) * share).rounded())
-        var tested = Array(outcomes.suffix(count))
+        let units =
+            switch task {
+            case .threads, .rooms: messages
+            case .peers, .newPeers: mentions
+            case .experts: started.count
+            }
+        let first = Int(Double(units) * (1 - share))
+        var tested = outcomes.filter { $0.unit >= first }
         if let sample, sample > 0, sample < tested.count {
             tested = (0..<sample).map { tested[$0 * tested.count / sample] }
         }
@@ -205,16 +210,5 @@ public struct Evaluation: Sendable {
         public let task: String
         public let queries, queriesInStream, k: Int
         public let hitRate, meanReciprocalRank: Double
-    }
-}
-
-extension FeatureMatrix {
-    func without(_ excluded: Set<UInt32>) -> FeatureMatrix {
-        var rest = FeatureMatrix(width: width)
-        rest.reserve(count)
-        for index in 0..<count where !excluded.contains(candidates[index]) {
-            rest.append(candidates[index], ContiguousArray(row(index)))
-        }
-        return rest
     }
 }

@@ -10,6 +10,17 @@ enum ExpertFeature: Int, CaseIterable {
     case answersWeek, answersMonth, roomMonth, roomQuarter, answeredAsker, affinity, theirAffinity, terms, saturated
     case similar, idle, within10, within60, lastInRoom, roomWeek, clock, namedWeek, activityWeek, roomShare
 
+    /// What a candidate shows of which nothing is known, a day old.
+    static let blank: [Double] = {
+        var row = [Double](repeating: 0, count: allCases.count)
+        for feature: Self in [.answersWeek, .answersMonth, .roomMonth, .roomQuarter, .answeredAsker, .roomWeek] { row[feature.rawValue] = log(0.05) }
+        for feature: Self in [.affinity, .theirAffinity] { row[feature.rawValue] = log(0.01) }
+        for feature: Self in [.similar, .namedWeek, .activityWeek] { row[feature.rawValue] = log(0.1) }
+        row[Self.idle.rawValue] = log(10_081)
+        row[Self.lastInRoom.rawValue] = 10
+        return row
+    }()
+
     static let start: [Double] = {
         var weights = [Double](repeating: 0, count: allCases.count)
         weights[roomMonth.rawValue] = 0.5

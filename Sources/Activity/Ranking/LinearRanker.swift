@@ -23,7 +23,19 @@ struct FeatureMatrix: Sendable {
     }
 
     var count: Int { candidates.count }
-    func row(_ index: Int) -> ArraySlice<Double> { ArraySlice(values[index * width..<(index + 1) * width]) }
+    func row(_ index: Int) -> ContiguousArray<Double>.SubSequence { values[index * width..<(index + 1) * width] }
+
+    func without(_ excluded: Set<UInt32>) -> FeatureMatrix { filtered { !excluded.contains($0) } }
+    func only(_ included: Set<UInt32>) -> FeatureMatrix { filtered { included.contains($0) } }
+
+    private func filtered(_ isKept: (UInt32) -> Bool) -> FeatureMatrix {
+        var rest = FeatureMatrix(width: width)
+        rest.reserve(count)
+        for index in 0..<count where isKept(candidates[index]) {
+            rest.append(candidates[index], ContiguousArray(row(index)))
+        }
+        return rest
+    }
 }
 
 /// A linear ranker that learns online: softmax over the candidates shown, AdaGrad steps (Duchi, Hazan, Singer, 2011).

@@ -11,6 +11,19 @@ enum PeerFeature: Int, CaseIterable {
     case activityWeek, activityMonth, namedWeek, namedMonth, lastThread, lastRoom, sharedRooms, clock, tenure, rank
     case company
 
+    /// What a candidate shows of which nothing is known, a day old.
+    static let blank: [Double] = {
+        var row = [Double](repeating: 0, count: allCases.count)
+        for feature: Self in [.affinity, .recent, .theirAffinity, .company] { row[feature.rawValue] = log(0.01) }
+        row[Self.contact.rawValue] = log(0.05)
+        for feature: Self in [.sinceContact, .sinceTheirs] { row[feature.rawValue] = log(17_520) }
+        row[Self.idle.rawValue] = log(10_081)
+        for feature: Self in [.activityWeek, .activityMonth, .namedWeek, .namedMonth] { row[feature.rawValue] = log(0.1) }
+        row[Self.rank.rawValue] = log(100)
+        row[Self.tenure.rawValue] = log(30)
+        return row
+    }()
+
     static let start: [Double] = {
         var weights = [Double](repeating: 0, count: allCases.count)
         weights[affinity.rawValue] = 0.75
@@ -31,9 +44,13 @@ struct PeerFeatures {
     private var row = ContiguousArray(repeating: 0.0, count: PeerFeature.allCases.count)
 
     init(_ engine: Engine, viewer: UInt32, _ now: Instant) {
+        self.init(engine, viewer: engine.profiles[viewer], now)
+    }
+
+    init(_ engine: Engine, viewer: Profile, _ now: Instant) {
         self.engine = engine
         self.now = now
-        self.viewer = engine.profiles[viewer]
+        self.viewer = viewer
         member = self.viewer.member
         shares = Self.shares(self.viewer, now)
         gatherCompany()

@@ -12,5 +12,7 @@ public struct Rankers: Sendable, Equatable {
     public internal(set) var introductions = LinearRanker(start: PeerFeature.start)
     public internal(set) var experts = LinearRanker(start: ExpertFeature.start)
 
+    public internal(set) var topics = LinearRanker(start: TopicFeature.start)
+
     public init() {}
 }

@@ -10,6 +10,15 @@ enum RoomFeature: Int, CaseIterable {
     case membersWeek, arrivals, collaborative, collaborativeNow, heatHour, heatDay, heatWeek, lastAge, partners
     case partnersNow, mention, text, membersDay, authors
 
+    /// What a candidate shows of which nothing is known, a day old.
+    static let blank: [Double] = {
+        var row = [Double](repeating: 0, count: allCases.count)
+        for feature: Self in [.membersWeek, .membersDay, .arrivals, .heatHour, .heatDay, .heatWeek] { row[feature.rawValue] = log(0.1) }
+        for feature: Self in [.collaborative, .collaborativeNow] { row[feature.rawValue] = log(0.01) }
+        row[Self.lastAge.rawValue] = log(10_081)
+        return row
+    }()
+
     static let start: [Double] = {
         var weights = [Double](repeating: 0, count: allCases.count)
         weights[membersWeek.rawValue] = 1

@@ -10,6 +10,17 @@ enum ThreadFeature: Int, CaseIterable {
     case lastAge, heatHour, heatDay, roomMonth, roomWeek, lastRoom, mention, text, lastAuthors, starter, alone, birthAge
     case authors, within5, within30, collaborative, rank, rankInRoom, lastThreadCompany, roomShareRecent, roomPace, question
 
+    /// What a candidate shows of which nothing is known, a day old.
+    static let blank: [Double] = {
+        var row = [Double](repeating: 0, count: allCases.count)
+        row[Self.lastAge.rawValue] = log(1_441)
+        row[Self.birthAge.rawValue] = log(25)
+        for feature: Self in [.roomMonth, .roomWeek, .roomPace] { row[feature.rawValue] = log(0.01) }
+        for feature: Self in [.lastAuthors, .starter, .lastThreadCompany] { row[feature.rawValue] = log(0.05) }
+        for feature: Self in [.rank, .rankInRoom] { row[feature.rawValue] = log(100) }
+        return row
+    }()
+
     static let start: [Double] = {
         var weights = [Double](repeating: 0, count: allCases.count)
         weights[lastAge.rawValue] = -0.88

@@ -1,8 +1,10 @@
 import LyceumProtocol
 
-/// What one author did to one heat: how often, and when last.
+/// What one author did to one heat: how often, and when first and last.
 struct AuthorCell: Sendable, Equatable {
     var count: UInt32 = 0
+    /// In minutes since 1970, which leaves the cell at 16 bytes.
+    var firstMinute = UInt32.max
     var last: UnixMilliseconds = .min
 }
 
@@ -38,6 +40,8 @@ struct Heat: Sendable {
     /// Moves the voice of `author` up to `instant`, if that is newer.
     @inline(__always) mutating func hear(_ author: UInt32, _ instant: Instant) {
         guard let position = authors.position(of: author) else { return }
+        let minute = UInt32(clamping: instant.at / 60_000)
+        authors.update(at: position) { $0.firstMinute = min($0.firstMinute, minute) }
         let last = authors.entries[position].value.last
         guard instant.at > last else { return }
         if last == .min {
@@ -59,7 +63,10 @@ struct Heat: Sendable {
         let old = Instant(authors.entries[position].value.last)
         voicesDay.remove(1, at: old.day)
         voicesWeek.remove(1, at: old.week)
-        authors.update(at: position) { $0.last = .min }
+        authors.update(at: position) {
+            $0.last = .min
+            $0.firstMinute = .max
+        }
     }
 
     var isEmpty: Bool { day.isEmpty && authors.isEmpty }
@@ -152,13 +159,26 @@ struct Profile: Sendable {
 struct ThreadFold: Sendable, Equatable {
     static let depth = 6
     var starter = Member.none
+    /// The first live post.
+    var root: SequenceNumber = 0
     var startedAt: UnixMilliseconds = .max
     var isQuestion = false
     var isAnswered = false
     /// The latest distinct authors, newest first.
     var authors: ContiguousArray<UInt32> = []
 
-    mutating func note(_ author: UInt32) {
+    var isEmpty: Bool { starter == Member.none }
+
+    /// Takes a post into account.
+    mutating func advance(_ author: UInt32, _ event: ActivityEvent, _ form: ActivityEvent.Post.Form) {
+        if isEmpty {
+            starter = author
+            root = event.seq
+            startedAt = event.at
+            isQuestion = form == .question
+        } else if author != starter {
+            isAnswered = true
+        }
         if let position = authors.firstIndex(of: author) {
             authors.remove(at: position)
         } else if authors.count == Self.depth {

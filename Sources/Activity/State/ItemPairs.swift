@@ -78,3 +78,14 @@ struct ItemPairs: Sendable {
 extension ItemEdge {
     var phase: Phase { Phase(factor: 1, exponent: exponent) }
 }
+
+extension ItemPairs: ByteCodable {
+    func write(to writer: inout ByteWriter) {
+        writer.encode(masses)
+        writer.encode(cells)
+    }
+
+    init(from reader: inout ByteReader) throws(SnapshotError) {
+        self.init(masses: try reader.value(), cells: try reader.value())
+    }
+}

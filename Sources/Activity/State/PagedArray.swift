@@ -39,11 +39,13 @@ struct Interner: Sendable {
     }
 
     private static let empty = UInt32.max
+    let shardBits: Int
     private var shards: ContiguousArray<Shard>
     private(set) var keys = PagedArray<UInt64>()
 
     /// - Parameter shardBits: log₂ of the number of tables; about one for every few hundred identities expected.
     init(shardBits: Int) {
+        self.shardBits = shardBits
         shards = ContiguousArray(repeating: Shard(), count: 1 << shardBits)
     }
 

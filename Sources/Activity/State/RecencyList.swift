@@ -59,3 +59,37 @@ struct RecencyLinks: Sendable {
         return result
     }
 }
+
+extension RecencyList: ByteCodable {
+    func write(to writer: inout ByteWriter) {
+        writer.write(head)
+        writer.write(tail)
+    }
+
+    init(from reader: inout ByteReader) throws(SnapshotError) {
+        self.init(head: try reader.integer(), tail: try reader.integer())
+    }
+}
+
+extension RecencyLinks: ByteCodable {
+    func write(to writer: inout ByteWriter) {
+        writer.write(UInt32(links.count))
+        for index in links.indices {
+            let link = links[index]
+            writer.write(link.newer)
+            writer.write(link.older)
+            writer.write(link.time)
+            writer.write(link.isLinked)
+        }
+    }
+
+    init(from reader: inout ByteReader) throws(SnapshotError) {
+        self.init()
+        for _ in 0..<(try reader.count()) {
+            links.append(
+                Link(
+                    newer: try reader.integer(), older: try reader.integer(), time: try reader.integer(),
+                    isLinked: try reader.flag()))
+        }
+    }
+}

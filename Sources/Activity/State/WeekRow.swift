@@ -17,6 +17,11 @@ struct WeekRow: Sendable, Equatable {
     subscript(field: Field) -> Int { Int(counts[field.rawValue]) }
     var isEmpty: Bool { Field.allCases.allSatisfy { self[$0] == 0 } }
 
+    /// Whether the member did something, and not only had something done to them.
+    var isActive: Bool {
+        self[.posts] > 0 || self[.given] > 0 || self[.reads] > 0 || self[.votes] > 0 || self[.joins] > 0
+    }
+
     /// Adds modulo 2^16, so that taking back always gives what was there.
     mutating func add(_ amount: Int, to field: Field) {
         counts[field.rawValue] = counts[field.rawValue] &+ UInt16(truncatingIfNeeded: amount)
