@@ -166,7 +166,10 @@ public struct Tracker: Sendable {
         touched.formUnion(engine.refold(loose, loose, flip))
         var seen: Set<EventName> = []
         for event in events {
-            guard let root = event.thread, seen.insert(EventName(room: event.room, seq: root)).inserted else { continue }
+            var root = event.thread
+            // An edit may name a member whom the post did not.
+            if case .edit(let seq, _, _) = event.kind { root = history.event(seq, of: event.room)?.thread }
+            guard let root, seen.insert(EventName(room: event.room, seq: root)).inserted else { continue }
             let thread = LiveEvents(history.events(inThread: root, of: event.room), skipping: skipped).events
             touched.formUnion(engine.refold(thread, thread, flip))
         }
