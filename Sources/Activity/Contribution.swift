@@ -21,6 +21,8 @@ enum Contribution: Sendable, Equatable {
     /// A bond with an item for collaborative filtering; only the largest counts.
     case edge(member: UInt32, item: UInt32, weight: Double)
 
+    var termAuthor: UInt32? { if case .term(_, let author) = self { author } else { nil } }
+
     /// The member whose newest times and strongest items depend on this contribution.
     var extremeOf: UInt32? {
         switch self {

@@ -1,8 +1,13 @@
 import LyceumProtocol
 
 extension Engine {
-    /// Puts in or takes out the reversible part of `contribution`.
-    @inline(__always) mutating func apply(_ contribution: Contribution, _ instant: Instant, _ sign: Sign) {
+    /// Puts in or takes out the reversible part of `contributions`.
+    mutating func apply(_ contributions: ContiguousArray<Contribution>, _ instant: Instant, _ sign: Sign) {
+        for contribution in contributions { apply(contribution, instant, sign) }
+        applyTerms(contributions, instant, sign)
+    }
+
+    @inline(__always) private mutating func apply(_ contribution: Contribution, _ instant: Instant, _ sign: Sign) {
         switch contribution {
         case .post(let author, let thread, let room, let weight):
             applyPost(author, thread, room, weight, instant, sign)
@@ -21,8 +26,6 @@ extension Engine {
             applyContact(from, to, thread, instant, sign)
         case .answer(let by, let asker, let room):
             applyAnswer(by, asker, room, instant, sign)
-        case .term(let term, let author):
-            applyTerm(term, author, instant, sign)
         case .threadTerm(let term, let thread, let isTitle):
             applyThreadTerm(term, thread, isTitle, sign)
         case .gram(let gram):
@@ -34,7 +37,7 @@ extension Engine {
             rooms[room].knowledge.record(weight, at: instant.month, sign)
         case .tally(let member, let week, let field, let amount):
             applyTally(member, week, field, sign == .add ? amount : -amount)
-        case .edge:
+        case .edge, .term:
             break
         }
     }
@@ -89,10 +92,18 @@ extension Engine {
         if profiles[profile].partners.entries[position].value.isEmpty { profiles[profile].partners.remove(to) }
     }
 
+    private mutating func updateContact(_ from: UInt32, _ to: UInt32, _ body: (inout ContactTie) -> Void) {
+        let profile = profile(of: from)
+        let position =
+            profiles[profile].contacts.position(of: to) ?? profiles[profile].contacts.insert(to, ContactTie())
+        profiles[profile].contacts.update(at: position, body)
+        if profiles[profile].contacts.entries[position].value.isEmpty { profiles[profile].contacts.remove(to) }
+    }
+
     private mutating func applyContact(
         _ from: UInt32, _ to: UInt32, _ thread: UInt32, _ instant: Instant, _ sign: Sign
     ) {
-        updatePartner(from, to) { $0.contact.record(1, at: instant.month, sign) }
+        updateContact(from, to) { $0.contact.record(1, at: instant.month, sign) }
         let profile = profile(of: to)
         profiles[profile].namedWeek.record(1, at: instant.week, sign)
         profiles[profile].namedMonth.record(1, at: instant.month, sign)
@@ -115,24 +126,25 @@ extension Engine {
             $0.quarter.record(1, at: instant.quarter, sign)
         }
         if profiles[profile].answers.entries[position].value.isEmpty { profiles[profile].answers.remove(room) }
-        updatePartner(by, asker) { $0.answered.record(1, at: instant.quarter, sign) }
+        updateContact(by, asker) { $0.answered.record(1, at: instant.quarter, sign) }
     }
 
-    @inline(__always) private mutating func applyTerm(
-        _ term: UInt32, _ author: UInt32, _ instant: Instant, _ sign: Sign
-    ) {
+    /// Counts the terms of `contributions` for their author: together, since finding the profile costs more than a term.
+    mutating func applyTerms(_ contributions: ContiguousArray<Contribution>, _ instant: Instant, _ sign: Sign) {
+        guard let author = contributions.lazy.compactMap(\.termAuthor).first else { return }
         let profile = profile(of: author)
-        terms[term].posts = sign == .add ? terms[term].posts + 1 : terms[term].posts - 1
-        if let position = profiles[profile].terms.position(of: term) {
-            profiles[profile].terms.update(at: position) { $0.record(1, at: instant.quarter, sign) }
-            guard sign == .remove, profiles[profile].terms.entries[position].value.isEmpty else { return }
-            profiles[profile].terms.remove(term)
-            terms[term].holders.removeAll { $0 == profile }
-        } else {
-            var sum = DecayedSum()
-            sum.add(1, at: instant.quarter)
-            profiles[profile].terms.insert(term, sum)
-            terms[term].holders.append(profile)
+        Self.count(contributions, in: &profiles[profile].terms, instant, sign)
+    }
+
+    private static func count(
+        _ contributions: ContiguousArray<Contribution>, in terms: inout CellMap<DecayedSum>, _ instant: Instant,
+        _ sign: Sign
+    ) {
+        for contribution in contributions {
+            guard case .term(let term, _) = contribution else { continue }
+            let position = terms.position(of: term) ?? terms.insert(term, DecayedSum())
+            terms.update(at: position) { $0.record(1, at: instant.quarter, sign) }
+            if sign == .remove, terms.entries[position].value.isEmpty { terms.remove(term) }
         }
     }
 

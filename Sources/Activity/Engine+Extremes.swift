@@ -15,8 +15,8 @@ extension Engine {
             if instant.at > topicLinks.time(of: topic) { topicLinks.place(topic, at: instant.at, in: &activeTopics) }
         case .contact(let from, let to, _):
             let profile = profile(of: from)
-            if let position = profiles[profile].partners.position(of: to) {
-                profiles[profile].partners.update(at: position) { $0.lastContact = max($0.lastContact, instant.at) }
+            if let position = profiles[profile].contacts.position(of: to) {
+                profiles[profile].contacts.update(at: position) { $0.last = max($0.last, instant.at) }
             }
         case .edge(let member, let item, let weight):
             noteEdge(member, item, weight, instant)
@@ -43,7 +43,7 @@ extension Engine {
             if first == .max {
                 rooms[room].arrivals.add(1, at: instant.week)
             } else {
-                rooms[room].arrivals.adjust(by: -1, at: Instant(first).week)
+                rooms[room].arrivals.adjust(by: -1, at: Phase(first, .week))
                 rooms[room].arrivals.adjust(by: 1, at: instant.week)
             }
         }
@@ -57,7 +57,7 @@ extension Engine {
         guard let position = profiles[profile].rooms.position(of: room) else { return }
         let first = profiles[profile].rooms.entries[position].value.first
         guard first != .max else { return }
-        rooms[room].arrivals.remove(1, at: Instant(first).week)
+        rooms[room].arrivals.remove(1, at: Phase(first, .week))
         profiles[profile].rooms.update(at: position) {
             $0.first = .max
             $0.last = .min
@@ -78,8 +78,8 @@ extension Engine {
             forgetArrival(profile, entry.key)
             rooms[entry.key].heat.silence(member)
         }
-        for position in profiles[profile].partners.entries.indices {
-            profiles[profile].partners.update(at: position) { $0.lastContact = .min }
+        for position in profiles[profile].contacts.entries.indices {
+            profiles[profile].contacts.update(at: position) { $0.last = .min }
         }
     }
 
@@ -93,8 +93,8 @@ extension Engine {
         let phase = instant.halfYear
         let scale = (weight * phase.factor).exponent
         var edge = ItemEdge(
-            item: item, mantissa: scaled(weight * phase.factor, by: -Int32(scale)),
-            exponent: phase.exponent + Int32(scale), last: instant.at)
+            mantissa: scaled(weight * phase.factor, by: -Int32(scale)), last: instant.at, item: item,
+            exponent: phase.exponent + Int32(scale))
         var edges = members[member].edges
         members[member].edges = []
         defer { members[member].edges = edges }

@@ -66,11 +66,11 @@ extension Engine {
     ) {
         if let before, !removed.isEmpty {
             let instant = Instant(before.at)
-            for contribution in removed { apply(contribution, instant, .remove) }
+            apply(removed, instant, .remove)
         }
         if let after, !added.isEmpty {
             let instant = Instant(after.at)
-            for contribution in added { apply(contribution, instant, .add) }
+            apply(added, instant, .add)
         }
         for contribution in removed { if let member = contribution.extremeOf { touched.insert(member) } }
         for contribution in added { if let member = contribution.extremeOf { touched.insert(member) } }

@@ -29,10 +29,8 @@ extension Engine {
     private mutating func applyPlanned(_ instant: Instant) {
         // `scratch` is taken out so that the loop does not hold the engine while it changes it.
         let planned = scratch
-        for contribution in planned {
-            apply(contribution, instant, .add)
-            note(contribution, instant)
-        }
+        apply(planned, instant, .add)
+        for contribution in planned { note(contribution, instant) }
     }
 
     mutating func move(_ thread: UInt32, to time: UnixMilliseconds) {

@@ -99,21 +99,20 @@ extension Engine {
     private mutating func planText(
         _ post: ActivityEvent.Post, _ actor: UInt32, _ thread: UInt32, _ weight: Double, isRoot: Bool
     ) {
-        let start = scratch.count
-        let body = scanner.scan(post.text)
-        for term in body.prefix(Self.termsPerPost * 2) {
+        var seen: ContiguousArray<UInt32> = []
+        for term in scanner.scan(post.text) where term.kind != .character {
             let number = number(of: term, in: post.text)
-            guard !repeats(number, since: start) else { continue }
+            guard !seen.contains(number) else { continue }
+            seen.append(number)
             scratch.append(.term(number, author: actor))
-            if scratch.count - start >= Self.termsPerPost { break }
-        }
-        let end = scratch.count
-        for position in start..<end {
-            guard case .term(let number, _) = scratch[position] else { continue }
-            if isRoot { scratch.append(.threadTerm(number, thread: thread, isTitle: false)) }
-            let kind = terms[number].kind
-            if kind == .tag || kind == .code { scratch.append(.topic(term: number, author: actor, weight: weight)) }
-            if kind == .tag { scratch.append(.edge(member: actor, item: Item.tag(number), weight: weight)) }
+            if isRoot, seen.count <= Self.termsPerThread {
+                scratch.append(.threadTerm(number, thread: thread, isTitle: false))
+            }
+            if term.kind == .tag || term.kind == .code {
+                scratch.append(.topic(term: number, author: actor, weight: weight))
+            }
+            if term.kind == .tag { scratch.append(.edge(member: actor, item: Item.tag(number), weight: weight)) }
+            if seen.count == Self.termsPerPost { break }
         }
         guard isRoot else { return }
         if let title = post.title { planTitle(title, actor, thread, weight) }
@@ -121,27 +120,20 @@ extension Engine {
     }
 
     private mutating func planTitle(_ title: String, _ actor: UInt32, _ thread: UInt32, _ weight: Double) {
-        let terms = scanner.scan(title)
         var seen: ContiguousArray<UInt32> = []
-        for term in terms.prefix(48) {
+        for term in scanner.scan(title) where term.kind != .character && seen.count < Self.termsPerThread {
             let number = number(of: term, in: title)
             guard !seen.contains(number) else { continue }
             seen.append(number)
             scratch.append(.threadTerm(number, thread: thread, isTitle: true))
             scratch.append(.term(number, author: actor))
-            if term.kind != .character { scratch.append(.topic(term: number, author: actor, weight: weight)) }
+            scratch.append(.topic(term: number, author: actor, weight: weight))
         }
     }
 
-    /// Distinct terms of one post that enter its author's profile.
-    static var termsPerPost: Int { 64 }
-
-    private func repeats(_ number: UInt32, since start: Int) -> Bool {
-        for position in start..<scratch.count {
-            if case .term(number, _) = scratch[position] { return true }
-        }
-        return false
-    }
+    /// Distinct terms of one post that enter its author's profile, and of a first message that describe its thread.
+    static var termsPerPost: Int { 48 }
+    static var termsPerThread: Int { 32 }
 
     private mutating func planReaction(
         _ target: ActivityEvent.Target, _ weight: Double, knowledge: Double, _ field: WeekRow.Field, _ actor: UInt32,

@@ -62,3 +62,11 @@ public struct RecordedHistory: ActivityHistory, Sendable {
     }
 }
 
+
+/// A record that nothing is ever taken out of: for streams without deletions.
+public struct NoHistory: ActivityHistory, Sendable {
+    public init() {}
+    public func event(_ seq: SequenceNumber, of room: RoomID) -> ActivityEvent? { nil }
+    public func events(inThread root: SequenceNumber, of room: RoomID) -> [ActivityEvent] { [] }
+    public func events(concerning member: MemberID) -> [ActivityEvent] { [] }
+}

@@ -91,8 +91,8 @@ public struct CommunityView: Sendable {
             var welcomed: [MemberID] = []
             for partner in state.partners.entries {
                 let other = engine.members[partner.key].profile
-                guard other != Member.none, let tie = engine.profiles[other].partners[state.member],
-                    !tie.contact.isEmpty || !tie.answered.isEmpty
+                guard other != Member.none, let tie = engine.profiles[other].contacts[state.member],
+                    !tie.isEmpty
                 else { continue }
                 welcomed.append(engine.member(partner.key))
             }

@@ -50,7 +50,7 @@ extension Engine {
         var found: [(term: UInt32, rarity: Double)] = []
         for text in texts {
             for term in scanner.scan(text) {
-                guard let number = termNumbers.find(term.hash), terms[number].posts > 0, seen.insert(number).inserted
+                guard term.kind != .character, let number = termNumbers.find(term.hash), seen.insert(number).inserted
                 else { continue }
                 found.append((number, rarity(number)))
             }
@@ -58,7 +58,7 @@ extension Engine {
         found.sort { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }
         return ExpertQuery(
             asker: asker.flatMap { memberNumbers.find(UInt64(bitPattern: $0.rawValue)) },
-            room: room.flatMap { roomNumbers.find(UInt64(bitPattern: $0.rawValue)) }, terms: Array(found.prefix(48)))
+            room: room.flatMap { roomNumbers.find(UInt64(bitPattern: $0.rawValue)) }, terms: Array(found.prefix(32)))
     }
 
     /// Earlier threads worded like the query, best first, with how alike they are.
@@ -67,10 +67,8 @@ extension Engine {
         var norm = 0.0
         for (term, rarity) in query.terms {
             norm += rarity * rarity
-            // A term that thousands of threads began with tells little and costs much.
-            let threads = terms[term].threads
-            guard threads.count <= 4_000 else { continue }
-            for thread in threads { scores[thread, default: 0] += rarity * rarity }
+            // Of a common term the newest threads are enough; the rare ones decide.
+            for thread in terms[term].threads.suffix(400) { scores[thread, default: 0] += rarity * rarity }
         }
         guard norm > 0 else { return [] }
         let ranked = scores.map { entry in
@@ -148,7 +146,8 @@ struct ExpertFeatures {
     private mutating func fillBonds(_ other: Profile) {
         let asker = query.asker
         let bond = asker.flatMap { other.partners[$0] }
-        set(.answeredAsker, log(0.05 + (bond?.answered.value(at: now.quarter) ?? 0)))
+        let answered = asker.flatMap { other.contacts[$0]?.answered.value(at: now.quarter) } ?? 0
+        set(.answeredAsker, log(0.05 + answered))
         set(.theirAffinity, log(0.01 + (bond?.affinity.value(at: now.quarter) ?? 0)))
         set(.affinity, log(0.01 + (self.asker?.partners[other.member]?.affinity.value(at: now.quarter) ?? 0)))
     }

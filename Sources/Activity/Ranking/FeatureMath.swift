@@ -25,9 +25,9 @@ enum Span {
 }
 
 extension Engine {
-    /// How rare a term is: ln(1 + posts / posts with it).
+    /// How rare a term is: ln(1 + threads / threads that began with it).
     @inline(__always) func rarity(_ term: UInt32) -> Double {
-        log(1 + Double(postCount) / Double(max(1, terms[term].posts)))
+        log(1 + Double(threadCount) / Double(max(1, terms[term].threads.count)))
     }
 
     /// Collaborative filtering of `item` for a member: similarity to what they did, the newer the more.

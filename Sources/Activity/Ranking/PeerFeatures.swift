@@ -57,11 +57,15 @@ struct PeerFeatures {
     }
 
     private static func shares(_ profile: Profile, _ now: Instant) -> [(room: UInt32, share: Double)] {
-        let ties = profile.rooms.entries.map { (room: $0.key, share: $0.value.month.value(at: now.month)) }
-        let total = ties.reduce(0) { $0 + $1.share }
+        var best = Strongest(limit: 12)
+        var total = 0.0
+        for entry in profile.rooms.entries {
+            let bond = entry.value.month.value(at: now.month)
+            total += bond
+            best.offer(entry.key, bond)
+        }
         guard total > 0 else { return [] }
-        let shares = ties.map { (room: $0.room, share: $0.share / total) }
-        return Array(shares.sorted { $0.share > $1.share }.prefix(12))
+        return best.ranked.map { (room: $0.key, share: $0.strength / total) }
     }
 
     /// Who wrote last in the newest threads of the viewer's rooms: the people in the room right now.
@@ -91,11 +95,12 @@ struct PeerFeatures {
         let other = engine.profiles[candidate]
         let tie = viewer.partners[other.member]
         let theirs = other.partners[member]
-        let contact = tie?.lastContact ?? .min
-        let theirContact = theirs?.lastContact ?? .min
+        let own = viewer.contacts[other.member]
+        let contact = own?.last ?? .min
+        let theirContact = other.contacts[member]?.last ?? .min
         set(.affinity, log(0.01 + (tie?.affinity.value(at: now.quarter) ?? 0)))
         set(.recent, log(0.01 + (tie?.recent.value(at: now.week) ?? 0)))
-        set(.contact, log(0.05 + (tie?.contact.value(at: now.month) ?? 0)))
+        set(.contact, log(0.05 + (own?.contact.value(at: now.month) ?? 0)))
         set(.sinceContact, since(contact))
         set(.sinceTheirs, since(theirContact))
         set(.unanswered, theirContact > contact ? halved(elapsed(now.at, since: theirContact), every: 12 * Span.hour) : 0)

@@ -52,13 +52,14 @@ struct RoomFeatures {
     }
 
     private mutating func gatherPartners(_ viewer: Profile) {
-        let strongest = viewer.partners.entries.map { (member: $0.key, bond: $0.value.affinity.value(at: now.quarter)) }
-            .sorted { $0.bond != $1.bond ? $0.bond > $1.bond : $0.member < $1.member }.prefix(16)
-        let total = strongest.reduce(0) { $0 + $1.bond }
+        var best = Strongest(limit: 16)
+        for entry in viewer.partners.entries { best.offer(entry.key, entry.value.affinity.value(at: now.quarter)) }
+        let strongest = best.ranked
+        let total = strongest.reduce(0) { $0 + $1.strength }
         guard total > 0 else { return }
         partners = strongest.compactMap { partner in
-            let profile = engine.members[partner.member].profile
-            return profile == Member.none ? nil : (profile, partner.bond / total)
+            let profile = engine.members[partner.key].profile
+            return profile == Member.none ? nil : (profile, partner.strength / total)
         }
     }
 
@@ -104,7 +105,7 @@ struct RoomFeatures {
     private func text(_ viewer: Profile, _ room: UInt32) -> Double {
         var total = 0.0
         var shared = 0.0
-        for thread in engine.roomLinks.newest(12, of: engine.rooms[room].recent) {
+        for thread in engine.roomLinks.newest(4, of: engine.rooms[room].recent) {
             for entry in engine.threads[thread].terms.entries {
                 let rarity = engine.rarity(entry.key)
                 total += rarity

@@ -21,8 +21,9 @@ struct Candidates {
     /// The viewer's rooms, strongest bond first.
     private func ownRooms() -> [UInt32] {
         guard let profile else { return [] }
-        let ties = profile.rooms.entries.map { (room: $0.key, bond: $0.value.month.value(at: now.month)) }
-        return ties.sorted { $0.bond != $1.bond ? $0.bond > $1.bond : $0.room < $1.room }.prefix(24).map(\.room)
+        var best = Strongest(limit: 24)
+        for entry in profile.rooms.entries { best.offer(entry.key, entry.value.month.value(at: now.month)) }
+        return best.ranked.map(\.key)
     }
 
     /// The newest of the viewer's rooms, the newest elsewhere, where they were named; newest first, none they wrote in.
@@ -37,11 +38,11 @@ struct Candidates {
             found.formUnion(profile?.mentioned.entries.suffix(40).map(\.key) ?? [])
         }
         let open = found.filter { thread in
-            let state = engine.threads[thread]
-            return state.newest != .min && member.map { !state.heat.authors.contains($0) } ?? true
+            guard !engine.threads[thread].fold.isEmpty else { return false }
+            return member.map { !engine.threads[thread].heat.authors.contains($0) } ?? true
         }
-        return Array(
-            open.sorted { (engine.threads[$0].newest, $0) > (engine.threads[$1].newest, $1) }.prefix(Self.limit))
+        let dated = open.map { (time: engine.allLinks.time(of: $0), thread: $0) }
+        return dated.sorted { ($0.time, $0.thread) > ($1.time, $1.thread) }.prefix(Self.limit).map(\.thread)
     }
 
     /// Threads that ask and that nobody else has written in.
@@ -81,15 +82,17 @@ struct Candidates {
     }
 
     private func strongest(_ profile: Profile, _ limit: Int) -> [UInt32] {
-        let bonds = profile.partners.entries.map { (member: $0.key, bond: $0.value.affinity.value(at: now.quarter)) }
-        return bonds.sorted { $0.bond != $1.bond ? $0.bond > $1.bond : $0.member < $1.member }.prefix(limit).map(\.member)
+        var best = Strongest(limit: limit)
+        for entry in profile.partners.entries { best.offer(entry.key, entry.value.affinity.value(at: now.quarter)) }
+        return best.ranked.map(\.key)
     }
 
     private func byRecency(_ profiles: [UInt32]) -> [UInt32] {
-        profiles.sorted { (engine.profiles[$0].last, $0) > (engine.profiles[$1].last, $1) }
+        let dated = profiles.map { (time: engine.profiles[$0].last, profile: $0) }
+        return dated.sorted { ($0.time, $0.profile) > ($1.time, $1.profile) }.map(\.profile)
     }
 
-    /// Those who write in the room, those whose words the question has, those who took part in questions like it.
+    /// Those who took part in questions like it, those who write in the room, whoever is active.
     func experts(_ query: ExpertQuery) -> [UInt32] {
         var found: [UInt32] = []
         var seen: Set<UInt32> = []
@@ -100,10 +103,7 @@ struct Candidates {
             else { return }
             found.append(profile)
         }
-        for (term, _) in query.terms.prefix(8) where engine.terms[term].holders.count <= 400 {
-            for holder in engine.terms[term].holders.suffix(60) { add(holder) }
-        }
-        for (thread, _) in engine.similarThreads(query, limit: 20) {
+        for (thread, _) in engine.similarThreads(query, limit: 40) {
             for author in engine.threads[thread].heat.authors.entries.prefix(20) where engine.members[author.key].profile != Member.none {
                 add(engine.members[author.key].profile)
             }
@@ -123,10 +123,10 @@ struct Candidates {
                 && member.map { !engine.rooms[room].heat.authors.contains($0) } ?? true
         }
         guard open.count > Self.limit else { return open }
-        return Array(open.sorted { heat($0) != heat($1) ? heat($0) > heat($1) : $0 < $1 }.prefix(Self.limit))
+        var best = Strongest(limit: Self.limit)
+        for room in open { best.offer(room, engine.rooms[room].heat.voicesWeek.value(at: now.week)) }
+        return best.ranked.map(\.key)
     }
-
-    private func heat(_ room: UInt32) -> Double { engine.rooms[room].heat.voicesWeek.value(at: now.week) }
 
     /// What is talked about now, and what the viewer talks about.
     func topics() -> [UInt32] {
@@ -154,5 +154,29 @@ struct Candidates {
         return ExpertQuery(
             asker: member, room: room,
             terms: Array(weighed.sorted { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }.prefix(48)))
+    }
+}
+
+/// The strongest of many, found in one pass; equal strengths stand by number.
+struct Strongest {
+    let limit: Int
+    /// Strongest first.
+    private(set) var ranked: [(key: UInt32, strength: Double)] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func offer(_ key: UInt32, _ strength: Double) {
+        if ranked.count == limit, let last = ranked.last, !Self.isBefore((key, strength), last) { return }
+        var (low, high) = (0, ranked.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.isBefore(ranked[middle], (key, strength)) { low = middle + 1 } else { high = middle }
+        }
+        ranked.insert((key, strength), at: low)
+        if ranked.count > limit { ranked.removeLast() }
+    }
+
+    private static func isBefore(_ a: (key: UInt32, strength: Double), _ b: (key: UInt32, strength: Double)) -> Bool {
+        a.strength != b.strength ? a.strength > b.strength : a.key < b.key
     }
 }

@@ -41,10 +41,13 @@ enum Diversity {
 
     /// People one knows and people one does not, in turn: the two are scored by different rankers.
     private static func mixed(_ ranked: [Recommender.Ranked], _ request: RecommendationRequest) -> [Recommender.Ranked] {
-        var known = ranked.filter { !$0.isIntroduction(request.viewer) }[...]
-        var new = ranked.filter { $0.isIntroduction(request.viewer) }[...]
+        var known = ranked.filter { !$0.list.isIntroduction }[...]
+        var new = ranked.filter { $0.list.isIntroduction }[...]
         var chosen: [Recommender.Ranked] = []
-        while chosen.count < request.limit, let next = (chosen.count % 2 == 0 ? known.popFirst() ?? new.popFirst() : new.popFirst() ?? known.popFirst()) {
+        while chosen.count < request.limit {
+            let isKnownTurn = chosen.count % 2 == 0
+            let first = isKnownTurn ? known.popFirst() : new.popFirst()
+            guard let next = first ?? (isKnownTurn ? new.popFirst() : known.popFirst()) else { break }
             chosen.append(next)
         }
         return chosen

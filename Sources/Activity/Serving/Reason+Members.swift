@@ -19,12 +19,12 @@ extension ReasonWriter {
                 code: "same_threads", en: "You often write in the same threads.", zh: "你们常在同一个讨论里发言。",
                 evidence: [.count("encounters", Int(tie.affinity.count))])
         case .contact, .sinceContact:
-            guard let tie, !tie.contact.isEmpty else { return nil }
+            guard let tie = profile?.contacts[other.member], !tie.contact.isEmpty else { return nil }
             return Sentence(
                 code: "you_wrote_them", en: "You have written to them before.", zh: "你曾与对方交流过。",
                 evidence: [.count("messages", Int(tie.contact.count))])
         case .unanswered, .sinceTheirs:
-            guard let viewer = profile?.member, let theirs = other.partners[viewer], !theirs.contact.isEmpty else { return nil }
+            guard let viewer = profile?.member, let theirs = other.contacts[viewer], !theirs.contact.isEmpty else { return nil }
             return Sentence(
                 code: "they_wrote_you", en: "They wrote to you.", zh: "对方提到过你。",
                 evidence: [.count("messages", Int(theirs.contact.count))])
@@ -74,7 +74,7 @@ extension ReasonWriter {
                 zh: "在 \(name) 回答过 \(tie.quarter.count) 次。",
                 evidence: [.room(engine.room(room)), .count("answers", Int(tie.quarter.count))])
         case .answeredAsker, .affinity, .theirAffinity:
-            guard let asker = query.asker, let tie = other.partners[asker], !tie.answered.isEmpty else { return nil }
+            guard let asker = query.asker, let tie = other.contacts[asker], !tie.answered.isEmpty else { return nil }
             return Sentence(
                 code: "answered_you", en: "Answered you \(tie.answered.count) times before.",
                 zh: "曾回答过你 \(tie.answered.count) 次。", evidence: [.count("answers", Int(tie.answered.count))])

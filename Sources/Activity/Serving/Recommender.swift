@@ -79,126 +79,163 @@ public struct Recommender: Sendable {
         }
     }
 
+    /// The best hundred of all engines, best first.
     private func rank(
         _ request: RecommendationRequest, _ now: Instant, _ engines: [Engine], _ arm: Arm?, _ gate: RecommendationGate
     ) -> [Ranked] {
-        engines.flatMap { rank(request, now, $0, arm, gate) }.sorted { $0.isBefore($1) }
+        let lists = engines.flatMap { self.lists(request, now, $0, arm, gate) }
+        let preferences = preferences[request.viewer]
+        var places: [(score: Double, list: Int, row: Int)] = []
+        for (index, list) in lists.enumerated() {
+            for row in list.scores.indices {
+                guard preferences != nil || request.surface == .experts else {
+                    places.append((list.scores[row], index, row))
+                    continue
+                }
+                let subject = list.subject(row)
+                if preferences?.hides(subject, at: request.now) == true { continue }
+                let extra = extraTerms(subject, request).reduce(0) { $0 + $1.contribution }
+                places.append((list.scores[row] + extra, index, row))
+            }
+        }
+        places.sort { $0.score != $1.score ? $0.score > $1.score : ($0.list, $0.row) < ($1.list, $1.row) }
+        return places.prefix(100).map { Ranked(lists[$0.list], row: $0.row, score: $0.score) }
     }
 
-    /// A candidate with its score and the addends of it.
-    struct Ranked {
+    /// One ranking of one engine's candidates.
+    final class RankedList: Sendable {
         let engine: Engine
-        let number: UInt32
-        let subject: Subject
-        let features: [Double]
-        let terms: [Reason.Term]
-        let score: Double
+        let surface: Surface
+        let matrix: FeatureMatrix
+        let weights: ContiguousArray<Double>
+        let scores: ContiguousArray<Double>
         let arm: String
-        var source: Exploration.Source = .ranked
-        var starter: MemberID?
-        var query: ExpertQuery?
+        let query: ExpertQuery?
+        let isIntroduction: Bool
 
-        func isBefore(_ other: Ranked) -> Bool {
-            score != other.score ? score > other.score : subject.sortKey < other.subject.sortKey
+        init(
+            _ engine: Engine, _ surface: Surface, _ matrix: FeatureMatrix, _ ranker: LinearRanker, arm: Arm?,
+            preferences: Preferences?, query: ExpertQuery? = nil, isIntroduction: Bool = false
+        ) {
+            var ranker = ranker
+            if let arm, arm.weights.count == ranker.weights.count { ranker.weights = ContiguousArray(arm.weights) }
+            if let preferences {
+                for (column, name) in surface.featureNames.enumerated() {
+                    ranker.weights[column] *= preferences.damping(surface, name)
+                }
+            }
+            self.engine = engine
+            self.surface = surface
+            self.matrix = matrix
+            self.arm = arm?.name ?? Experiments.control
+            self.query = query
+            self.isIntroduction = isIntroduction
+            weights = ranker.weights
+            scores = ranker.scores(matrix)
+        }
+
+        func subject(_ row: Int) -> Subject {
+            let number = matrix.candidates[row]
+            switch surface {
+            case .threads, .questions:
+                return .thread(engine.room(engine.threads[number].room), engine.threads[number].root)
+            case .rooms: return .room(engine.room(number))
+            case .topics: return .topic(engine.terms[engine.topics[number].term].name)
+            case .peers, .experts: return .member(engine.member(engine.profiles[number].member))
+            }
         }
     }
 
-    private func rank(
+    /// A place in a ranking.
+    struct Ranked {
+        let list: RankedList
+        let row: Int
+        let score: Double
+        let subject: Subject
+        var source: Exploration.Source = .ranked
+        var starter: MemberID?
+
+        var number: UInt32 { list.matrix.candidates[row] }
+
+        init(_ list: RankedList, row: Int, score: Double) {
+            self.list = list
+            self.row = row
+            self.score = score
+            subject = list.subject(row)
+            guard case .thread = subject else { return }
+            let state = list.engine.threads[number]
+            starter = list.engine.member(state.fold.starter)
+            if !state.fold.isAnswered { source = .unanswered }
+            let profile = list.engine.members[state.fold.starter].profile
+            if profile != Member.none, state.fold.startedAt - list.engine.profiles[profile].first < 7 * 86_400_000 {
+                source = .newcomer
+            }
+        }
+    }
+
+    private func lists(
         _ request: RecommendationRequest, _ now: Instant, _ engine: Engine, _ arm: Arm?, _ gate: RecommendationGate
-    ) -> [Ranked] {
+    ) -> [RankedList] {
         let candidates = Candidates(engine, viewer: request.viewer, now)
-        let only = request.room.map { engine.roomNumbers.find(UInt64(bitPattern: $0.rawValue)) }
-        if let only, only == nil { return [] }
-        let room = only.flatMap { $0 }
+        var room: UInt32?
+        if let id = request.room {
+            guard let number = engine.roomNumbers.find(UInt64(bitPattern: id.rawValue)) else { return [] }
+            room = number
+        }
+        let preferences = preferences[request.viewer]
         switch request.surface {
         case .threads, .questions:
             let list = request.surface == .threads ? candidates.threads(in: room) : candidates.questions(in: room)
             var features = ThreadFeatures(engine, viewer: request.viewer, now)
             let shown = list.filter { gate.mayShow(engine.member(engine.threads[$0].fold.starter)) }
-            return score(features.matrix(shown), rankers.threads, request, engine, arm) {
-                .thread(engine.room(engine.threads[$0].room), engine.threads[$0].root)
-            }
+            return [RankedList(engine, request.surface, features.matrix(shown), rankers.threads, arm: arm, preferences: preferences)]
         case .rooms:
             guard engine.audience == .everyone else { return [] }
             var features = RoomFeatures(engine, viewer: request.viewer, now)
             let matrix = features.matrix(candidates.rooms(except: gate.isJoined).filter { gate.canRead(engine.room($0)) })
-            return score(matrix, rankers.rooms, request, engine, arm) { .room(engine.room($0)) }
+            return [RankedList(engine, .rooms, matrix, rankers.rooms, arm: arm, preferences: preferences)]
         case .topics:
             let matrix = TopicFeatures(engine, viewer: request.viewer, now).matrix(candidates.topics())
-            return score(matrix, rankers.topics, request, engine, arm) { .topic(engine.terms[engine.topics[$0].term].name) }
+            return [RankedList(engine, .topics, matrix, rankers.topics, arm: arm, preferences: preferences)]
         case .peers:
-            return rankPeers(request, now, engine, arm, gate, candidates)
+            return peerLists(request, now, engine, arm, gate, candidates)
         case .experts:
             let query = request.question.map { engine.query(asker: request.viewer, room: request.room, texts: [$0]) }
             guard let query = query ?? candidates.ownQuestion() else { return [] }
             var features = ExpertFeatures(engine, query, now)
             let shown = candidates.experts(query).filter { gate.mayShow(engine.member(engine.profiles[$0].member)) }
-            return score(features.matrix(shown), rankers.experts, request, engine, arm, query: query) {
-                .member(engine.member(engine.profiles[$0].member))
-            }
+            return [
+                RankedList(
+                    engine, .experts, features.matrix(shown), rankers.experts, arm: arm, preferences: preferences,
+                    query: query)
+            ]
         }
     }
 
-    private func rankPeers(
+    /// People met and people not met, each by their own ranker; to a newcomer, whoever is active.
+    private func peerLists(
         _ request: RecommendationRequest, _ now: Instant, _ engine: Engine, _ arm: Arm?, _ gate: RecommendationGate,
         _ candidates: Candidates
-    ) -> [Ranked] {
-        guard let viewer = engine.profileNumber(of: request.viewer) else { return newcomersPeers(request, now, engine, arm, gate) }
+    ) -> [RankedList] {
+        let number = engine.memberNumbers.find(UInt64(bitPattern: request.viewer.rawValue)) ?? Member.none
+        let profile = engine.profileNumber(of: request.viewer)
+        let viewer = profile.map { engine.profiles[$0] } ?? Profile(member: number)
         let shown = candidates.peers().filter { gate.mayShow(engine.member(engine.profiles[$0].member)) }
         var features = PeerFeatures(engine, viewer: viewer, now)
         let all = features.matrix(shown)
-        let met = Set(shown.filter { engine.haveMet(viewer, $0) })
-        let name: (UInt32) -> Subject = { .member(engine.member(engine.profiles[$0].member)) }
-        let old = score(all.only(met), rankers.peers, request, engine, arm, name: name)
-        let new = score(all.without(met), rankers.introductions, request, engine, arm, name: name)
-        return old + new
-    }
-
-    /// Whoever welcomes newcomers: the most active, to somebody of whom nothing is known.
-    private func newcomersPeers(
-        _ request: RecommendationRequest, _ now: Instant, _ engine: Engine, _ arm: Arm?, _ gate: RecommendationGate
-    ) -> [Ranked] {
-        let blank = Profile(member: engine.memberNumbers.find(UInt64(bitPattern: request.viewer.rawValue)) ?? Member.none)
-        let active = engine.activeLinks.newest(60, of: engine.activeProfiles).filter {
-            let other = engine.member(engine.profiles[$0].member)
-            return other != request.viewer && gate.mayShow(other)
-        }
-        var features = PeerFeatures(engine, viewer: blank, now)
-        return score(features.matrix(active), rankers.introductions, request, engine, arm) {
-            .member(engine.member(engine.profiles[$0].member))
-        }
-    }
-
-    private func score(
-        _ matrix: FeatureMatrix, _ ranker: LinearRanker, _ request: RecommendationRequest, _ engine: Engine, _ arm: Arm?,
-        query: ExpertQuery? = nil, name: (UInt32) -> Subject
-    ) -> [Ranked] {
-        let names = request.surface.featureNames
-        let weights = arm?.weights.count == ranker.weights.count ? arm?.weights ?? [] : Array(ranker.weights)
+        let met = Set(shown.filter { other in profile.map { engine.haveMet($0, other) } ?? false })
         let preferences = preferences[request.viewer]
-        return (0..<matrix.count).compactMap { index in
-            let number = matrix.candidates[index]
-            let subject = name(number)
-            guard preferences?.hides(subject, at: request.now) != true else { return nil }
-            let features = Array(matrix.row(index))
-            var terms: [Reason.Term] = []
-            terms.reserveCapacity(features.count + 2)
-            for column in features.indices {
-                let damping = preferences?.damping(request.surface, names[column]) ?? 1
-                terms.append(Reason.Term(name: names[column], weight: weights[column] * damping, value: features[column]))
-            }
-            terms += extraTerms(subject, request, preferences)
-            var ranked = Ranked(
-                engine: engine, number: number, subject: subject, features: features, terms: terms,
-                score: terms.reduce(0) { $0 + $1.contribution }, arm: arm?.name ?? Experiments.control, query: query)
-            ranked.describe(request.surface)
-            return ranked
-        }
+        return [
+            RankedList(engine, .peers, all.only(met), rankers.peers, arm: arm, preferences: preferences),
+            RankedList(
+                engine, .peers, all.without(met), rankers.introductions, arm: arm, preferences: preferences,
+                isIntroduction: true),
+        ]
     }
 
-    private func extraTerms(
-        _ subject: Subject, _ request: RecommendationRequest, _ preferences: Preferences?
-    ) -> [Reason.Term] {
+    /// What counts beside the features: an expert's load, and less of what the viewer wants less of.
+    private func extraTerms(_ subject: Subject, _ request: RecommendationRequest) -> [Reason.Term] {
+        let preferences = preferences[request.viewer]
         var terms: [Reason.Term] = []
         if request.surface == .experts, case .member(let member) = subject, let sum = asks[member] {
             terms.append(Reason.Term(name: "load", weight: -1, value: log(1 + sum.value(at: Phase(request.now, .day)))))
@@ -213,22 +250,26 @@ public struct Recommender: Sendable {
         _ item: Ranked, _ request: RecommendationRequest, _ now: Instant, _ position: Int,
         _ propensity: Double, _ gate: RecommendationGate, _ names: DisplayNames
     ) -> Recommendation {
+        let list = item.list
         let impression = Impression(
             viewer: request.viewer, surface: request.surface, subject: item.subject, at: request.now, position: position,
-            features: item.features, propensity: propensity, arm: item.arm, source: item.source,
-            isPublic: item.engine.audience == .everyone, isIntroduction: item.isIntroduction(request.viewer))
+            features: Array(list.matrix.row(item.row)), propensity: propensity, arm: list.arm, source: item.source,
+            isPublic: list.engine.audience == .everyone, isIntroduction: list.isIntroduction)
         experiments.countShown(impression)
         return Recommendation(
             surface: request.surface, subject: item.subject, score: item.score, impression: impressions.add(impression),
-            reason: reason(item, request, now, gate, names), arm: item.arm, propensity: propensity)
+            reason: reason(item, request, now, gate, names), arm: list.arm, propensity: propensity)
     }
 
     private func reason(
         _ item: Ranked, _ request: RecommendationRequest, _ now: Instant, _ gate: RecommendationGate,
         _ names: DisplayNames
     ) -> Reason {
-        let writer = ReasonWriter(item.engine, viewer: request.viewer, now, gate, names)
-        let order = ReasonWriter.lifted(item.terms, blank: request.surface.blankRow)
+        let list = item.list
+        let features = zip(list.weights, list.matrix.row(item.row))
+        let terms = zip(request.surface.featureNames, features).map { Reason.Term(name: $0, weight: $1.0, value: $1.1) }
+        let writer = ReasonWriter(list.engine, viewer: request.viewer, now, gate, names)
+        let order = ReasonWriter.lifted(terms, blank: request.surface.blankRow)
         let sentence =
             switch request.surface {
             case .threads, .questions: writer.threadSentence(item.number, order)
@@ -236,58 +277,29 @@ public struct Recommender: Sendable {
             case .topics: writer.topicSentence(item.number, order)
             case .peers: writer.peerSentence(item.number, order)
             case .experts:
-                writer.expertSentence(item.number, item.query ?? ExpertQuery(asker: nil, room: nil, terms: []), order)
+                writer.expertSentence(item.number, list.query ?? ExpertQuery(asker: nil, room: nil, terms: []), order)
             }
         return Reason(
-            code: sentence.code, en: sentence.en, zh: sentence.zh, evidence: sentence.evidence, terms: item.terms)
-    }
-}
-
-extension Recommender.Ranked {
-    /// Notes what diversity and exploration look at.
-    mutating func describe(_ surface: Surface) {
-        guard case .thread = subject else { return }
-        let state = engine.threads[number]
-        starter = engine.member(state.fold.starter)
-        if !state.fold.isAnswered { source = .unanswered }
-        let profile = engine.members[state.fold.starter].profile
-        if profile != Member.none, state.fold.startedAt - engine.profiles[profile].first < 7 * 86_400_000 { source = .newcomer }
-    }
-
-    func isIntroduction(_ viewer: MemberID) -> Bool {
-        guard case .member = subject, let profile = engine.profileNumber(of: viewer) else { return true }
-        return !engine.haveMet(profile, number)
+            code: sentence.code, en: sentence.en, zh: sentence.zh, evidence: sentence.evidence,
+            terms: terms + extraTerms(item.subject, request))
     }
 }
 
 extension Engine {
     /// Whether either has ever written to the other.
     func haveMet(_ viewer: UInt32, _ other: UInt32) -> Bool {
-        if let tie = profiles[viewer].partners[profiles[other].member], !tie.contact.isEmpty { return true }
-        return profiles[other].partners[profiles[viewer].member].map { !$0.contact.isEmpty } ?? false
-    }
-}
-
-extension Subject {
-    /// A total order, so that equal scores stand the same way everywhere.
-    var sortKey: String {
-        switch self {
-        case .room(let room): "r\(room)"
-        case .thread(let room, let root): "t\(room)/\(root)"
-        case .topic(let name): "w\(name)"
-        case .member(let member): "m\(member)"
-        }
+        if let tie = profiles[viewer].contacts[profiles[other].member], !tie.contact.isEmpty { return true }
+        return profiles[other].contacts[profiles[viewer].member].map { !$0.contact.isEmpty } ?? false
     }
 }
 
 extension Surface {
-    var featureNames: [String] {
-        switch self {
-        case .threads, .questions: ThreadFeature.allCases.map { "\($0)" }
-        case .rooms: RoomFeature.allCases.map { "\($0)" }
-        case .peers: PeerFeature.allCases.map { "\($0)" }
-        case .experts: ExpertFeature.allCases.map { "\($0)" }
-        case .topics: TopicFeature.allCases.map { "\($0)" }
-        }
-    }
+    private static let names: [Surface: [String]] = [
+        .threads: ThreadFeature.allCases.map { "\($0)" }, .questions: ThreadFeature.allCases.map { "\($0)" },
+        .rooms: RoomFeature.allCases.map { "\($0)" }, .peers: PeerFeature.allCases.map { "\($0)" },
+        .experts: ExpertFeature.allCases.map { "\($0)" }, .topics: TopicFeature.allCases.map { "\($0)" },
+    ]
+
+    /// What the columns of its feature matrix are called.
+    public var featureNames: [String] { Self.names[self] ?? [] }
 }

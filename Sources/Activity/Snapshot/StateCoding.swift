@@ -57,18 +57,27 @@ extension PartnerTie: ByteCodable {
     func write(to writer: inout ByteWriter) {
         writer.encode(affinity)
         writer.encode(recent)
-        writer.encode(contact)
-        writer.encode(answered)
-        writer.write(lastContact)
     }
 
     init(from reader: inout ByteReader) throws(SnapshotError) {
         self.init()
         affinity = try reader.value()
         recent = try reader.value()
+    }
+}
+
+extension ContactTie: ByteCodable {
+    func write(to writer: inout ByteWriter) {
+        writer.encode(contact)
+        writer.encode(answered)
+        writer.write(last)
+    }
+
+    init(from reader: inout ByteReader) throws(SnapshotError) {
+        self.init()
         contact = try reader.value()
         answered = try reader.value()
-        lastContact = try reader.integer()
+        last = try reader.integer()
     }
 }
 
@@ -87,15 +96,16 @@ extension AnswerTie: ByteCodable {
 
 extension ItemEdge: ByteCodable {
     func write(to writer: inout ByteWriter) {
-        writer.write(item)
         writer.write(mantissa)
-        writer.write(exponent)
         writer.write(last)
+        writer.write(item)
+        writer.write(exponent)
     }
 
     init(from reader: inout ByteReader) throws(SnapshotError) {
         self.init(
-            item: try reader.integer(), mantissa: try reader.double(), exponent: try reader.integer(), last: try reader.integer())
+            mantissa: try reader.double(), last: try reader.integer(), item: try reader.integer(),
+            exponent: try reader.integer())
     }
 }
 
@@ -121,6 +131,7 @@ extension Profile: ByteCodable {
         writer.write(member)
         writer.encode(rooms)
         writer.encode(partners)
+        writer.encode(contacts)
         writer.encode(terms)
         writer.encode(answers)
         writer.encode(mentioned)
@@ -142,6 +153,7 @@ extension Profile: ByteCodable {
         self.init(member: try reader.integer())
         rooms = try reader.value()
         partners = try reader.value()
+        contacts = try reader.value()
         terms = try reader.value()
         answers = try reader.value()
         mentioned = try reader.value()
@@ -243,9 +255,7 @@ extension TermState: ByteCodable {
     func write(to writer: inout ByteWriter) {
         writer.write(name)
         writer.write(kind.rawValue)
-        writer.write(posts)
         writer.write(titles)
-        writer.write(holders) { $0.write($1) }
         writer.write(threads) { $0.write($1) }
         writer.write(topic)
     }
@@ -254,9 +264,7 @@ extension TermState: ByteCodable {
         let name = try reader.string()
         guard let kind = ScannedTerm.Kind(rawValue: try reader.integer()) else { throw .damaged }
         self.init(name: name, kind: kind)
-        posts = try reader.integer()
         titles = try reader.integer()
-        holders = try reader.list { reader throws(SnapshotError) in try reader.integer() }
         threads = try reader.list { reader throws(SnapshotError) in try reader.integer() }
         topic = try reader.integer()
     }

@@ -56,6 +56,8 @@ struct CellMap<Value: Sendable>: Sendable {
     @discardableResult
     mutating func insert(_ key: UInt32, _ value: Value) -> Int {
         let position = entries.count
+        // By half and not by doubling: most of the memory of a community is in these.
+        if position == entries.capacity { entries.reserveCapacity(position + max(1, position / 2)) }
         entries.append(Entry(key: key, value: value))
         if !slots.isEmpty, entries.count * 4 < slots.count * 3 {
             place(key, position)

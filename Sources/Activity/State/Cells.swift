@@ -48,10 +48,9 @@ struct Heat: Sendable {
             voicesDay.add(1, at: instant.day)
             voicesWeek.add(1, at: instant.week)
         } else {
-            let old = Instant(last)
-            voicesDay.adjust(by: -1, at: old.day)
+            voicesDay.adjust(by: -1, at: Phase(last, .day))
             voicesDay.adjust(by: 1, at: instant.day)
-            voicesWeek.adjust(by: -1, at: old.week)
+            voicesWeek.adjust(by: -1, at: Phase(last, .week))
             voicesWeek.adjust(by: 1, at: instant.week)
         }
         authors.update(at: position) { $0.last = instant.at }
@@ -60,9 +59,9 @@ struct Heat: Sendable {
     /// Takes the voice of `author` out; ``hear(_:_:)`` puts it back.
     mutating func silence(_ author: UInt32) {
         guard let position = authors.position(of: author), authors.entries[position].value.last != .min else { return }
-        let old = Instant(authors.entries[position].value.last)
-        voicesDay.remove(1, at: old.day)
-        voicesWeek.remove(1, at: old.week)
+        let last = authors.entries[position].value.last
+        voicesDay.remove(1, at: Phase(last, .day))
+        voicesWeek.remove(1, at: Phase(last, .week))
         authors.update(at: position) {
             $0.last = .min
             $0.firstMinute = .max
@@ -81,18 +80,22 @@ struct RoomTie: Sendable {
     var isEmpty: Bool { month.isEmpty }
 }
 
-/// A member's bond with another member.
+/// A member's bond with another member: being in the same threads, replying, mentioning and reacting.
 struct PartnerTie: Sendable {
-    /// Being in the same threads, replying, mentioning and reacting.
     var affinity = DecayedSum()
     var recent = DecayedSum()
-    /// Mentions of and replies to the other.
+    var isEmpty: Bool { affinity.isEmpty }
+}
+
+/// What a member said to another: far fewer than share a thread, hence kept apart.
+struct ContactTie: Sendable {
+    /// Mentions and replies.
     var contact = DecayedSum()
-    /// Answers given to the other.
+    /// Answers given in threads that the other began.
     var answered = DecayedSum()
-    /// Newest mention of or reply to the other.
-    var lastContact: UnixMilliseconds = .min
-    var isEmpty: Bool { affinity.isEmpty && contact.isEmpty && answered.isEmpty }
+    /// Newest mention or reply.
+    var last: UnixMilliseconds = .min
+    var isEmpty: Bool { contact.isEmpty && answered.isEmpty }
 }
 
 /// What a member knows to answer in a room.
@@ -104,10 +107,10 @@ struct AnswerTie: Sendable {
 
 /// One item in a member's collaborative-filtering history, with the largest weight·φ of its events.
 struct ItemEdge: Sendable, Equatable {
-    let item: UInt32
     var mantissa: Double
-    var exponent: Int32
     var last: UnixMilliseconds
+    let item: UInt32
+    var exponent: Int32
 
     @inline(__always) func isBelow(_ other: ItemEdge) -> Bool {
         if exponent != other.exponent { return exponent < other.exponent }
@@ -134,6 +137,7 @@ struct Profile: Sendable {
     let member: UInt32
     var rooms = CellMap<RoomTie>()
     var partners = CellMap<PartnerTie>()
+    var contacts = CellMap<ContactTie>()
     var terms = CellMap<DecayedSum>()
     var answers = CellMap<AnswerTie>()
     /// Threads in which somebody named this member.
@@ -214,11 +218,9 @@ struct RoomState: Sendable {
 struct TermState: Sendable {
     let name: String
     let kind: ScannedTerm.Kind
-    /// Posts with it, and thread titles with it.
-    var posts: UInt32 = 0
+    /// Thread titles with it.
     var titles: UInt32 = 0
-    /// Profiles that hold it and threads that began with it.
-    var holders: ContiguousArray<UInt32> = []
+    /// Threads that began with it.
     var threads: ContiguousArray<UInt32> = []
     /// Position among the topics, if it is one.
     var topic = Member.none

@@ -7,7 +7,7 @@ struct PagedArray<Element: Sendable>: Sendable {
     private(set) var count = 0
 
     subscript(position: UInt32) -> Element {
-        @inline(__always) get { pages[Int(position) >> Self.shift][Int(position) & Self.mask] }
+        @inline(__always) _read { yield pages[Int(position) >> Self.shift][Int(position) & Self.mask] }
         @inline(__always) _modify { yield &pages[Int(position) >> Self.shift][Int(position) & Self.mask] }
     }
 
@@ -33,9 +33,14 @@ struct PagedArray<Element: Sendable>: Sendable {
 /// for as long as a million entries take to move.
 struct Interner: Sendable {
     private struct Shard: Sendable {
-        var keys: ContiguousArray<UInt64> = []
-        var numbers: ContiguousArray<UInt32> = []
+        var slots: ContiguousArray<Slot> = []
         var count = 0
+    }
+
+    /// Key and number side by side: one miss of the cache and not two.
+    private struct Slot: Sendable {
+        var key: UInt64 = 0
+        var number = Interner.empty
     }
 
     private static let empty = UInt32.max
@@ -67,39 +72,36 @@ struct Interner: Sendable {
         return (number, true)
     }
 
-    private static func find(_ key: UInt64, _ hash: UInt64, in shard: Shard) -> UInt32? {
-        guard !shard.keys.isEmpty else { return nil }
-        let mask = shard.keys.count - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while shard.numbers[slot] != empty {
-            if shard.keys[slot] == key { return shard.numbers[slot] }
-            slot = (slot + 1) & mask
+    @inline(__always) private static func find(_ key: UInt64, _ hash: UInt64, in shard: borrowing Shard) -> UInt32? {
+        shard.slots.withUnsafeBufferPointer { slots in
+            guard !slots.isEmpty else { return nil }
+            let mask = slots.count - 1
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            while slots[slot].number != empty {
+                if slots[slot].key == key { return slots[slot].number }
+                slot = (slot + 1) & mask
+            }
+            return nil
         }
-        return nil
     }
 
     private static func insert(_ key: UInt64, _ hash: UInt64, _ number: UInt32, in shard: inout Shard) {
-        if (shard.count + 1) * 4 > shard.keys.count * 3 { grow(&shard) }
-        place(key, hash, number, in: &shard)
+        if (shard.count + 1) * 4 > shard.slots.count * 3 { grow(&shard) }
+        place(key, hash, number, in: &shard.slots)
         shard.count += 1
     }
 
-    private static func place(_ key: UInt64, _ hash: UInt64, _ number: UInt32, in shard: inout Shard) {
-        let mask = shard.keys.count - 1
+    private static func place(_ key: UInt64, _ hash: UInt64, _ number: UInt32, in slots: inout ContiguousArray<Slot>) {
+        let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while shard.numbers[slot] != empty { slot = (slot + 1) & mask }
-        shard.keys[slot] = key
-        shard.numbers[slot] = number
+        while slots[slot].number != empty { slot = (slot + 1) & mask }
+        slots[slot] = Slot(key: key, number: number)
     }
 
     private static func grow(_ shard: inout Shard) {
-        let old = shard
-        let size = max(8, old.keys.count * 2)
-        shard.keys = ContiguousArray(repeating: 0, count: size)
-        shard.numbers = ContiguousArray(repeating: empty, count: size)
-        for slot in old.keys.indices where old.numbers[slot] != empty {
-            place(old.keys[slot], hash(old.keys[slot]), old.numbers[slot], in: &shard)
-        }
+        var slots = ContiguousArray(repeating: Slot(), count: max(8, shard.slots.count * 2))
+        for slot in shard.slots where slot.number != empty { place(slot.key, hash(slot.key), slot.number, in: &slots) }
+        shard.slots = slots
     }
 
     /// Finaliser of SplitMix64 (Steele, Lea, Flood, 2014).

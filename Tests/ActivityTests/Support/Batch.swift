@@ -227,7 +227,6 @@ struct Batch {
             } else {
                 let characters = word.map(String.init)
                 for index in characters.indices {
-                    found.append(("character", characters[index]))
                     if index > 0 { found.append(("bigram", characters[index - 1] + characters[index])) }
                 }
             }
@@ -251,7 +250,7 @@ struct Batch {
                 self.term(term, event)
                 threadTerm(term, thread)
                 values["term.\(term.kind).\(term.name).titles#", default: 0] += 1
-                if term.kind != "character" { heat("topic.\(term.kind).\(term.name)", weight, event.at) }
+                heat("topic.\(term.kind).\(term.name)", weight, event.at)
             }
         }
         countGrams(post.title ?? post.text)
@@ -259,7 +258,6 @@ struct Batch {
 
     private mutating func term(_ term: (kind: String, name: String), _ event: ActivityEvent) {
         sum("m\(event.member).term.\(term.kind).\(term.name)", 1, event.at, days: 90)
-        values["term.\(term.kind).\(term.name).posts#", default: 0] += 1
     }
 
     private mutating func threadTerm(_ term: (kind: String, name: String), _ thread: String) {
@@ -303,7 +301,7 @@ struct Batch {
             guard case .post(let post) = event.kind else { continue }
             let by = event.member.rawValue
             var topics = Self.terms(post.text).filter { $0.kind == "tag" || $0.kind == "code" }
-            if isRoot(event, post), let title = post.title { topics += Self.terms(title).filter { $0.kind != "character" } }
+            if isRoot(event, post), let title = post.title { topics += Self.terms(title) }
             let names = topics.map { "topic.\($0.kind).\($0.name)" }
             for name in ["t\(event.room)/\(post.thread)", "r\(event.room)"] + names {
                 voices[name, default: [:]][by, default: []].append(event.at)

@@ -93,9 +93,12 @@ struct Flattened {
             let tieName = "\(name).to\(engine.member(tie.key))"
             sum(tieName + ".affinity", tie.value.affinity, now.quarter)
             sum(tieName + ".recent", tie.value.recent, now.week)
+        }
+        for tie in profile.contacts.entries {
+            let tieName = "\(name).to\(engine.member(tie.key))"
             sum(tieName + ".contact", tie.value.contact, now.month)
             sum(tieName + ".answered", tie.value.answered, now.quarter)
-            time(tieName + ".lastContact", tie.value.lastContact)
+            time(tieName + ".lastContact", tie.value.last)
         }
         for term in profile.terms.entries { sum("\(name).term.\(self.name(term.key))", term.value, now.quarter) }
         for tie in profile.answers.entries {
@@ -126,7 +129,6 @@ struct Flattened {
     }
 
     private mutating func term(_ term: TermState) {
-        values["term.\(term.kind).\(term.name).posts#"] = Double(term.posts)
         values["term.\(term.kind).\(term.name).titles#"] = Double(term.titles)
     }
 
