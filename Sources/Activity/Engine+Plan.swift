@@ -14,7 +14,9 @@ extension Engine {
         case .reaction(let target):
             planReaction(target, weights.reaction, knowledge: 0.5, .given, actor, room, week)
         case .vote(let target, let value):
-            planReaction(target, weights.vote * Double(value.signum()), knowledge: Double(value.signum()), .votes, actor, room, week)
+            planReaction(
+                target, weights.vote * Double(value.signum()), knowledge: Double(value.signum()), .votes, actor, room,
+                week)
         case .accepted(let target):
             planAccepted(target, actor, room, week)
         case .follow(let thread):

@@ -62,7 +62,6 @@ public struct RecordedHistory: ActivityHistory, Sendable {
     }
 }
 
-
 /// A record that nothing is ever taken out of: for streams without deletions.
 public struct NoHistory: ActivityHistory, Sendable {
     public init() {}

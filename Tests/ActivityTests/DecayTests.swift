@@ -16,7 +16,8 @@ import Testing
             }
             let now = Phase(clock + halfLife.milliseconds / 3, halfLife)
             for shift in [1, 7, 300, 500] as [Int32] {
-                #expect(sum.shifted(by: shift).value(at: now).bitPattern == sum.value(at: now).bitPattern, "seed \(seed)")
+                #expect(
+                    sum.shifted(by: shift).value(at: now).bitPattern == sum.value(at: now).bitPattern, "seed \(seed)")
                 var shifted = sum.shifted(by: shift)
                 var plain = sum
                 shifted.add(1.25, at: Phase(clock + 5_000, halfLife))
@@ -32,7 +33,9 @@ import Testing
                 var sum = DecayedSum()
                 sum.add(3, at: Phase(start, halfLife))
                 #expect(abs(sum.value(at: Phase(start + halfLife.milliseconds, halfLife)) - 1.5) < 1e-12)
-                #expect(abs(sum.value(at: Phase(start + halfLife.milliseconds / 2, halfLife)) - 3 / 2.0.squareRoot()) < 1e-12)
+                #expect(
+                    abs(sum.value(at: Phase(start + halfLife.milliseconds / 2, halfLife)) - 3 / 2.0.squareRoot())
+                        < 1e-12)
             }
         }
     }

@@ -17,7 +17,9 @@ let sequences = ProcessInfo.processInfo.environment["LYCEUM_SEQUENCES"].flatMap 
             let steps = events.steps(25)
             let community = Community.after(steps)
             let record = Self.record(steps)
-            for (room, engine) in [(nil, community.tracker.everyone)] + community.tracker.rooms.map({ ($0.key.rawValue, $0.value) }) {
+            for (room, engine) in [(nil, community.tracker.everyone)]
+                + community.tracker.rooms.map({ ($0.key.rawValue, $0.value) })
+            {
                 let batch = Batch(record, excluded: community.tracker.excluded, room: room, now: Self.later)
                 let lines = differences(Flattened(engine, now: Self.later).values, batch.values)
                 #expect(lines.isEmpty, "seed \(seed), room \(room ?? 0): \(lines)")

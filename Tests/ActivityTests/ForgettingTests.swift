@@ -53,7 +53,8 @@ import Testing
                     guard event.room == victim.room else { return false }
                     if event.seq == victim.seq { return true }
                     switch event.kind {
-                    case .reaction(let target), .vote(let target, _), .accepted(let target): return target.seq == victim.seq
+                    case .reaction(let target), .vote(let target, _), .accepted(let target):
+                        return target.seq == victim.seq
                     default: return false
                     }
                 },
@@ -89,7 +90,9 @@ import Testing
         #expect(community.tracker.everyone.allThreads.newest == nil)
         #expect(community.tracker.everyone.activeProfiles.newest == nil)
         #expect(community.tracker.everyone.activeTopics.newest == nil)
-        #expect(community.tracker.everyone.terms.indices.allSatisfy { community.tracker.everyone.terms[$0].threads.isEmpty })
+        #expect(
+            community.tracker.everyone.terms.indices.allSatisfy { community.tracker.everyone.terms[$0].threads.isEmpty }
+        )
     }
 
     @Test func `lists by recency stand by time after any history`() {

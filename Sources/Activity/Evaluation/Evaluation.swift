@@ -78,7 +78,9 @@ public struct Evaluation: Sendable {
             let truth = engine.threadNumbers.find(Engine.threadKey(post.thread, room))
         else { return }
         let member = engine.profiles[profile].member
-        guard engine.threads[truth].fold.starter != member, !engine.threads[truth].heat.authors.contains(member) else { return }
+        guard engine.threads[truth].fold.starter != member, !engine.threads[truth].heat.authors.contains(member) else {
+            return
+        }
         var candidates: [UInt32] = []
         var thread = engine.allThreads.newest ?? RecencyList.end
         while thread != RecencyList.end, engine.allLinks.time(of: thread) >= event.at - 14 * 86_400_000 {
@@ -90,7 +92,9 @@ public struct Evaluation: Sendable {
     }
 
     private mutating func rankRoom(_ event: ActivityEvent, _ now: Instant) {
-        guard let profile = engine.profileNumber(of: event.member), engine.profiles[profile].last != .min else { return }
+        guard let profile = engine.profileNumber(of: event.member), engine.profiles[profile].last != .min else {
+            return
+        }
         let member = engine.profiles[profile].member
         let truth = engine.roomNumbers.find(UInt64(bitPattern: event.room.rawValue))
         if let truth, engine.rooms[truth].heat.authors.contains(member) { return }
@@ -160,7 +164,9 @@ public struct Evaluation: Sendable {
 
     private mutating func close(_ thread: SequenceNumber) {
         guard let question = open.removeValue(forKey: thread), !question.repliers.isEmpty else { return }
-        settle(question.matrix, question.repliers.compactMap { engine.profileNumber(of: $0) }, \.experts, unit: question.unit)
+        settle(
+            question.matrix, question.repliers.compactMap { engine.profileNumber(of: $0) }, \.experts,
+            unit: question.unit)
     }
 
     // MARK: Measuring

@@ -96,7 +96,8 @@ enum Interleaving {
         return list
     }
 
-    private static func next(_ team: inout ArraySlice<Recommender.Ranked>, _ taken: Set<Subject>) -> Recommender.Ranked? {
+    private static func next(_ team: inout ArraySlice<Recommender.Ranked>, _ taken: Set<Subject>) -> Recommender.Ranked?
+    {
         while let item = team.popFirst() { if !taken.contains(item.subject) { return item } }
         return nil
     }

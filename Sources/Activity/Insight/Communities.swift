@@ -73,7 +73,9 @@ public struct Communities: Sendable {
             received.sort { $0.strength != $1.strength ? $0.strength > $1.strength : $0.node < $1.node }
             return Community(leaders: received.prefix(5).map { graph.member($0.node, engine) }, size: nodes.count)
         }
-        return communities.sorted { ($0.size, $1.leaders.first ?? MemberID(0)) > ($1.size, $0.leaders.first ?? MemberID(0)) }
+        return communities.sorted {
+            ($0.size, $1.leaders.first ?? MemberID(0)) > ($1.size, $0.leaders.first ?? MemberID(0))
+        }
     }
 
     private static func bridges(_ engine: Engine, _ graph: BondGraph, _ labels: [Int]) -> [MemberID] {
@@ -113,7 +115,7 @@ struct BondGraph {
 
     init(_ engine: Engine, _ now: Instant) {
         var nodes: [UInt32: Int] = [:]
-        for profile in engine.profiles.indices where !engine.profiles[profile].partners.isEmpty {
+        for profile in engine.profiles.indices {
             nodes[engine.profiles[profile].member] = numbers.count
             numbers.append(engine.profiles[profile].member)
         }

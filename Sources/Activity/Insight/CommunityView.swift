@@ -83,7 +83,9 @@ public struct CommunityView: Sendable {
     }
 
     /// Members whose first post is at most two weeks old, and who wrote to them.
-    private static func newcomers(_ engine: Engine, _ now: UnixMilliseconds) -> [(member: MemberID, welcomedBy: [MemberID])] {
+    private static func newcomers(_ engine: Engine, _ now: UnixMilliseconds) -> [(
+        member: MemberID, welcomedBy: [MemberID]
+    )] {
         var found: [(member: MemberID, welcomedBy: [MemberID])] = []
         for profile in engine.activeLinks.newest(5_000, of: engine.activeProfiles) {
             let state = engine.profiles[profile]

@@ -76,7 +76,8 @@ extension WeekRow {
             16, share(self[.answeredQuestions], of: self[.asked]),
             self[.asked] == 0 ? 0 : Int64(self[.answerSpeed] / self[.asked]),
             share(self[.reactionsReceived], of: self[.posts]), share(self[.accepted], of: self[.asked]),
-            share(self[.received], of: self[.posts]), share(self[.answers], of: self[.posts]), Self.damped(self[.reads]),
+            share(self[.received], of: self[.posts]), share(self[.answers], of: self[.posts]),
+            Self.damped(self[.reads]),
         ]
     }
 }

@@ -13,7 +13,7 @@ struct Burst: Sendable, Equatable {
     /// Distinct authors of the last hour.
     let authors: Int
 
-    static let on = 5.0
+    static let on = 4.5
     static let off = 2.0
     /// Fewer voices than these are a conversation, not a trend; it also keeps one member's flood out.
     static let leastAuthors = 3
@@ -27,10 +27,13 @@ extension Heat {
     ///
     /// The hour's sum of a Poisson stream at the week's rate has mean r/λ and variance r/2λ; the variance of the estimate
     /// of the rate itself is added, and 1 so that a quiet topic's second message is no sensation.
-    func burst(at now: Instant) -> Burst {
+    ///
+    /// - Parameter silence: How long it is taken to have been silent before it was first seen, in milliseconds. A tag that
+    ///   is new has no rate yet to exceed; a thread is always new, and that nobody spoke in it before is its rate.
+    func burst(at now: Instant, silence: Int64 = 3_600_000) -> Burst {
         let perHour = 0.693_147_180_559_945_3
         let perWeek = perHour / 168
-        let age = max(elapsed(now.at, since: born), 3_600_000)
+        let age = max(elapsed(now.at, since: born), silence)
         let hourSum = hour.value(at: now.hour)
         let seen = 1 - exp2(-Double(age) / Double(HalfLife.week.milliseconds))
         let rate = max(0, perWeek * week.value(at: now.week) / max(seen, perWeek))
@@ -74,11 +77,13 @@ extension Engine {
     static var leastShown: Int { 5 }
 
     /// What rises, hottest first: bursts for the hour, heat for the day and the week.
-    public func trends(at now: UnixMilliseconds, window: Trend.Window = .hour, room: RoomID? = nil, limit: Int = 10) -> [Trend] {
+    public func trends(at now: UnixMilliseconds, window: Trend.Window = .hour, room: RoomID? = nil, limit: Int = 10)
+        -> [Trend]
+    {
         let instant = Instant(now)
         var found: [(trend: Trend, score: Double)] = []
-        func consider(_ subject: Trend.Subject, _ title: String?, _ heat: Heat) {
-            let burst = heat.burst(at: instant)
+        func consider(_ subject: Trend.Subject, _ title: String?, _ heat: Heat, silence: Int64) {
+            let burst = heat.burst(at: instant, silence: silence)
             let sum = heat.sum(window, instant)
             guard heat.authors.count >= Burst.leastAuthors else { return }
             if window == .hour, !burst.isBursting(before: false) { return }
@@ -95,13 +100,15 @@ extension Engine {
         let links = only == nil ? allLinks : roomLinks
         for thread in links.newest(500, of: list) {
             let state = threads[thread]
-            consider(.thread(self.room(state.room), state.root), state.title, state.heat)
+            consider(.thread(self.room(state.room), state.root), state.title, state.heat, silence: 86_400_000)
         }
         if room == nil {
-            for number in rooms.indices { consider(.room(self.room(number)), nil, rooms[number].heat) }
+            for number in rooms.indices {
+                consider(.room(self.room(number)), nil, rooms[number].heat, silence: 3_600_000)
+            }
             for topic in topicLinks.newest(1_000, of: activeTopics) where isShown(topic) {
                 let state = topics[topic]
-                consider(.topic(terms[state.term].name), nil, state.heat)
+                consider(.topic(terms[state.term].name), nil, state.heat, silence: 3_600_000)
             }
         }
         found.sort { $0.score != $1.score ? $0.score > $1.score : "\($0.trend.subject)" < "\($1.trend.subject)" }

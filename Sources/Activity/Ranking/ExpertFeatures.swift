@@ -13,7 +13,9 @@ enum ExpertFeature: Int, CaseIterable {
     /// What a candidate shows of which nothing is known, a day old.
     static let blank: [Double] = {
         var row = [Double](repeating: 0, count: allCases.count)
-        for feature: Self in [.answersWeek, .answersMonth, .roomMonth, .roomQuarter, .answeredAsker, .roomWeek] { row[feature.rawValue] = log(0.05) }
+        for feature: Self in [.answersWeek, .answersMonth, .roomMonth, .roomQuarter, .answeredAsker, .roomWeek] {
+            row[feature.rawValue] = log(0.05)
+        }
         for feature: Self in [.affinity, .theirAffinity] { row[feature.rawValue] = log(0.01) }
         for feature: Self in [.similar, .namedWeek, .activityWeek] { row[feature.rawValue] = log(0.1) }
         row[Self.idle.rawValue] = log(10_081)
@@ -121,11 +123,11 @@ struct ExpertFeatures {
 
     private mutating func fill(_ candidate: UInt32) {
         let other = engine.profiles[candidate]
-        set(.answersWeek, log(0.05 + other.answersWeek.value(at: now.week)))
-        set(.answersMonth, log(0.05 + other.answersMonth.value(at: now.month)))
+        set(.answersWeek, damped(other.answersWeek.value(at: now.week), floor: 0.05))
+        set(.answersMonth, damped(other.answersMonth.value(at: now.month), floor: 0.05))
         let inRoom = query.room.flatMap { other.answers[$0] }
-        set(.roomMonth, log(0.05 + (inRoom?.month.value(at: now.month) ?? 0)))
-        set(.roomQuarter, log(0.05 + (inRoom?.quarter.value(at: now.quarter) ?? 0)))
+        set(.roomMonth, damped(inRoom?.month.value(at: now.month) ?? 0, floor: 0.05))
+        set(.roomQuarter, damped(inRoom?.quarter.value(at: now.quarter) ?? 0, floor: 0.05))
         fillBonds(other)
         fillText(other)
         let idle = elapsed(now.at, since: other.last)
@@ -136,20 +138,20 @@ struct ExpertFeatures {
         set(.lastInRoom, min(10, logAge(elapsed(now.at, since: tie?.last ?? .min), unit: Span.hour)))
         let week = tie?.week.value(at: now.week) ?? 0
         let active = other.activityWeek.value(at: now.week)
-        set(.roomWeek, log(0.05 + week))
+        set(.roomWeek, damped(week, floor: 0.05))
         set(.roomShare, active > 0 ? min(1, week / active) : 0)
         set(.clock, log(engine.presence(candidate, now)))
-        set(.namedWeek, log(0.1 + other.namedWeek.value(at: now.week)))
-        set(.activityWeek, log(0.1 + active))
+        set(.namedWeek, damped(other.namedWeek.value(at: now.week), floor: 0.1))
+        set(.activityWeek, damped(active, floor: 0.1))
     }
 
     private mutating func fillBonds(_ other: Profile) {
         let asker = query.asker
         let bond = asker.flatMap { other.partners[$0] }
         let answered = asker.flatMap { other.contacts[$0]?.answered.value(at: now.quarter) } ?? 0
-        set(.answeredAsker, log(0.05 + answered))
-        set(.theirAffinity, log(0.01 + (bond?.affinity.value(at: now.quarter) ?? 0)))
-        set(.affinity, log(0.01 + (self.asker?.partners[other.member]?.affinity.value(at: now.quarter) ?? 0)))
+        set(.answeredAsker, damped(answered, floor: 0.05))
+        set(.theirAffinity, damped(bond?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
+        set(.affinity, damped(self.asker?.partners[other.member]?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
     }
 
     private mutating func fillText(_ other: Profile) {
@@ -157,12 +159,12 @@ struct ExpertFeatures {
         var saturated = 0.0
         for (term, rarity) in query.terms {
             guard let weight = other.terms[term]?.value(at: now.quarter) else { continue }
-            plain += rarity * rarity * log(1 + weight)
+            plain += rarity * rarity * damped(weight, floor: 1)
             saturated += rarity * rarity * weight / (weight + 2)
         }
         set(.terms, plain / (norm * norm))
         set(.saturated, saturated / (norm * norm))
-        set(.similar, log(0.1 + (credits[other.member] ?? 0)))
+        set(.similar, damped(credits[other.member] ?? 0, floor: 0.1))
     }
 
     private mutating func set(_ feature: ExpertFeature, _ value: Double) { row[feature.rawValue] = value }

@@ -9,6 +9,9 @@ import LyceumProtocol
 /// ln(1 + `duration` / `unit`), both in milliseconds; a duration from the future is none.
 @inline(__always) func logAge(_ duration: Int64, unit: Double) -> Double { log(1 + Double(max(0, duration)) / unit) }
 
+/// ln(`floor` + `amount`); votes can bring a sum below nothing, which counts as nothing.
+@inline(__always) func damped(_ amount: Double, floor: Double) -> Double { log(floor + max(0, amount)) }
+
 @inline(__always) func halved(_ duration: Int64, every halfLife: Double) -> Double {
     exp2(-Double(max(0, duration)) / halfLife)
 }
@@ -36,7 +39,9 @@ extension Engine {
     func collaborative(_ item: UInt32, for member: UInt32, _ now: Instant, halfLife: Double) -> Double {
         var score = 0.0
         for edge in members[member].edges where edge.item != item {
-            guard let similarity = pairs.similarity(of: item, to: edge.item, byTarget: false, atLeast: 3) else { continue }
+            guard let similarity = pairs.similarity(of: item, to: edge.item, byTarget: false, atLeast: 3) else {
+                continue
+            }
             score += similarity * (halfLife.isFinite ? halved(elapsed(now.at, since: edge.last), every: halfLife) : 1)
         }
         return score

@@ -18,7 +18,9 @@ enum PeerFeature: Int, CaseIterable {
         row[Self.contact.rawValue] = log(0.05)
         for feature: Self in [.sinceContact, .sinceTheirs] { row[feature.rawValue] = log(17_520) }
         row[Self.idle.rawValue] = log(10_081)
-        for feature: Self in [.activityWeek, .activityMonth, .namedWeek, .namedMonth] { row[feature.rawValue] = log(0.1) }
+        for feature: Self in [.activityWeek, .activityMonth, .namedWeek, .namedMonth] {
+            row[feature.rawValue] = log(0.1)
+        }
         row[Self.rank.rawValue] = log(100)
         row[Self.tenure.rawValue] = log(30)
         return row
@@ -98,31 +100,33 @@ struct PeerFeatures {
         let own = viewer.contacts[other.member]
         let contact = own?.last ?? .min
         let theirContact = other.contacts[member]?.last ?? .min
-        set(.affinity, log(0.01 + (tie?.affinity.value(at: now.quarter) ?? 0)))
-        set(.recent, log(0.01 + (tie?.recent.value(at: now.week) ?? 0)))
-        set(.contact, log(0.05 + (own?.contact.value(at: now.month) ?? 0)))
+        set(.affinity, damped(tie?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
+        set(.recent, damped(tie?.recent.value(at: now.week) ?? 0, floor: 0.01))
+        set(.contact, damped(own?.contact.value(at: now.month) ?? 0, floor: 0.05))
         set(.sinceContact, since(contact))
         set(.sinceTheirs, since(theirContact))
-        set(.unanswered, theirContact > contact ? halved(elapsed(now.at, since: theirContact), every: 12 * Span.hour) : 0)
-        set(.theirAffinity, log(0.01 + (theirs?.affinity.value(at: now.quarter) ?? 0)))
+        set(
+            .unanswered,
+            theirContact > contact ? halved(elapsed(now.at, since: theirContact), every: 12 * Span.hour) : 0)
+        set(.theirAffinity, damped(theirs?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
         let idle = elapsed(now.at, since: other.last)
         set(.idle, logAge(idle, unit: Span.minute))
         set(.within10, idle < 600_000 ? 1 : 0)
         set(.within60, idle < 3_600_000 ? 1 : 0)
-        set(.activityWeek, log(0.1 + other.activityWeek.value(at: now.week)))
-        set(.activityMonth, log(0.1 + other.activityMonth.value(at: now.month)))
-        set(.namedWeek, log(0.1 + other.namedWeek.value(at: now.week)))
-        set(.namedMonth, log(0.1 + other.namedMonth.value(at: now.month)))
+        set(.activityWeek, damped(other.activityWeek.value(at: now.week), floor: 0.1))
+        set(.activityMonth, damped(other.activityMonth.value(at: now.month), floor: 0.1))
+        set(.namedWeek, damped(other.namedWeek.value(at: now.week), floor: 0.1))
+        set(.namedMonth, damped(other.namedMonth.value(at: now.month), floor: 0.1))
         set(.lastRoom, other.lastRoom != Member.none && other.lastRoom == viewer.lastRoom ? 1 : 0)
         set(.lastThread, lastThread(other.member))
         set(.clock, log(engine.presence(candidate, now)))
         set(.tenure, logAge(elapsed(now.at, since: other.first), unit: Span.day))
-        set(.rank, log(1 + Double(rank)))
-        set(.company, log(0.01 + (company[other.member] ?? 0)))
+        set(.rank, damped(Double(rank), floor: 1))
+        set(.company, damped(company[other.member] ?? 0, floor: 0.01))
         var shared = 0.0
         for (room, share) in shares {
             guard let tie = other.rooms[room] else { continue }
-            shared += share * log(1 + tie.month.value(at: now.month))
+            shared += share * damped(tie.month.value(at: now.month), floor: 1)
         }
         set(.sharedRooms, shared)
     }

@@ -13,7 +13,9 @@ enum RoomFeature: Int, CaseIterable {
     /// What a candidate shows of which nothing is known, a day old.
     static let blank: [Double] = {
         var row = [Double](repeating: 0, count: allCases.count)
-        for feature: Self in [.membersWeek, .membersDay, .arrivals, .heatHour, .heatDay, .heatWeek] { row[feature.rawValue] = log(0.1) }
+        for feature: Self in [.membersWeek, .membersDay, .arrivals, .heatHour, .heatDay, .heatWeek] {
+            row[feature.rawValue] = log(0.1)
+        }
         for feature: Self in [.collaborative, .collaborativeNow] { row[feature.rawValue] = log(0.01) }
         row[Self.lastAge.rawValue] = log(10_081)
         return row
@@ -75,25 +77,27 @@ struct RoomFeatures {
 
     private mutating func fill(_ room: UInt32) {
         let state = engine.rooms[room]
-        set(.membersWeek, log(0.1 + state.heat.voicesWeek.value(at: now.week)))
-        set(.membersDay, log(0.1 + state.heat.voicesDay.value(at: now.day)))
-        set(.arrivals, log(0.1 + state.arrivals.value(at: now.week)))
-        set(.heatHour, log(0.1 + max(0, state.heat.hour.value(at: now.hour))))
-        set(.heatDay, log(0.1 + max(0, state.heat.day.value(at: now.day))))
-        set(.heatWeek, log(0.1 + max(0, state.heat.week.value(at: now.week))))
-        set(.authors, log(1 + Double(state.heat.authors.count)))
+        set(.membersWeek, damped(state.heat.voicesWeek.value(at: now.week), floor: 0.1))
+        set(.membersDay, damped(state.heat.voicesDay.value(at: now.day), floor: 0.1))
+        set(.arrivals, damped(state.arrivals.value(at: now.week), floor: 0.1))
+        set(.heatHour, damped(state.heat.hour.value(at: now.hour), floor: 0.1))
+        set(.heatDay, damped(state.heat.day.value(at: now.day), floor: 0.1))
+        set(.heatWeek, damped(state.heat.week.value(at: now.week), floor: 0.1))
+        set(.authors, damped(Double(state.heat.authors.count), floor: 1))
         let newest = state.recent.newest.map { engine.roomLinks.time(of: $0) } ?? .min
         set(.lastAge, logAge(elapsed(now.at, since: newest), unit: Span.minute))
         guard let member, let profile else { return }
         let similar = engine.collaborative(Item.room(room), for: member, now, halfLife: .infinity)
-        set(.collaborative, log(0.01 + similar))
-        set(.collaborativeNow, log(0.01 + engine.collaborative(Item.room(room), for: member, now, halfLife: Span.day)))
-        set(.mention, log(1 + (mentions[room] ?? 0)))
+        set(.collaborative, damped(similar, floor: 0.01))
+        set(
+            .collaborativeNow,
+            damped(engine.collaborative(Item.room(room), for: member, now, halfLife: Span.day), floor: 0.01))
+        set(.mention, damped(mentions[room] ?? 0, floor: 1))
         var bond = 0.0
         var bondNow = 0.0
         for partner in partners {
             guard let tie = engine.profiles[partner.profile].rooms[room] else { continue }
-            bond += partner.share * log(1 + tie.month.value(at: now.month))
+            bond += partner.share * damped(tie.month.value(at: now.month), floor: 1)
             bondNow += partner.share * halved(elapsed(now.at, since: tie.last), every: Span.day)
         }
         set(.partners, bond)
@@ -109,7 +113,9 @@ struct RoomFeatures {
             for entry in engine.threads[thread].terms.entries {
                 let rarity = engine.rarity(entry.key)
                 total += rarity
-                if let known = viewer.terms[entry.key]?.value(at: now.quarter) { shared += rarity * known / (known + 2) }
+                if let known = viewer.terms[entry.key]?.value(at: now.quarter) {
+                    shared += rarity * known / (known + 2)
+                }
             }
         }
         return total > 0 ? shared / total : 0

@@ -8,7 +8,8 @@ import LyceumProtocol
 
 enum ThreadFeature: Int, CaseIterable {
     case lastAge, heatHour, heatDay, roomMonth, roomWeek, lastRoom, mention, text, lastAuthors, starter, alone, birthAge
-    case authors, within5, within30, collaborative, rank, rankInRoom, lastThreadCompany, roomShareRecent, roomPace, question
+    case authors, within5, within30, collaborative, rank, rankInRoom, lastThreadCompany, roomShareRecent, roomPace,
+        question
 
     /// What a candidate shows of which nothing is known, a day old.
     static let blank: [Double] = {
@@ -76,12 +77,12 @@ struct ThreadFeatures {
 
     private func view(of room: UInt32) -> RoomView {
         var view = RoomView()
-        view.pace = log(0.01 + engine.rooms[room].heat.day.value(at: now.day))
+        view.pace = damped(engine.rooms[room].heat.day.value(at: now.day), floor: 0.01)
         guard let profile, let member else { return view }
         if let tie = engine.profiles[profile].rooms[room] {
             let week = tie.week.value(at: now.week)
-            view.month = log(0.01 + tie.month.value(at: now.month))
-            view.week = log(0.01 + week)
+            view.month = damped(tie.month.value(at: now.month), floor: 0.01)
+            view.week = damped(week, floor: 0.01)
             view.share = weekTotal > 0 ? week / weekTotal : 0
         }
         view.collaborative = engine.collaborative(Item.room(room), for: member, now, halfLife: 30 * Span.day)
@@ -96,18 +97,18 @@ struct ThreadFeatures {
         rooms[state.room] = view
         let age = elapsed(now.at, since: state.newest)
         set(.lastAge, logAge(age, unit: Span.minute))
-        set(.heatHour, log(1 + max(0, state.heat.hour.value(at: now.hour))))
-        set(.heatDay, log(1 + max(0, state.heat.day.value(at: now.day))))
+        set(.heatHour, damped(state.heat.hour.value(at: now.hour), floor: 1))
+        set(.heatDay, damped(state.heat.day.value(at: now.day), floor: 1))
         set(.roomMonth, view.month)
         set(.roomWeek, view.week)
         set(.alone, state.heat.authors.count == 1 ? 1 : 0)
         set(.birthAge, logAge(elapsed(now.at, since: state.fold.startedAt), unit: Span.hour))
-        set(.authors, log(1 + Double(state.heat.authors.count)))
+        set(.authors, damped(Double(state.heat.authors.count), floor: 1))
         set(.within5, age < 300_000 ? 1 : 0)
         set(.within30, age < 1_800_000 ? 1 : 0)
         set(.collaborative, view.collaborative)
-        set(.rank, log(1 + Double(rank)))
-        set(.rankInRoom, log(1 + Double(rankInRoom)))
+        set(.rank, damped(Double(rank), floor: 1))
+        set(.rankInRoom, damped(Double(rankInRoom), floor: 1))
         set(.roomShareRecent, view.share * logAge(age, unit: Span.minute))
         set(.roomPace, view.pace)
         set(.question, state.fold.isQuestion && !state.fold.isAnswered ? 1 : 0)
@@ -117,12 +118,14 @@ struct ThreadFeatures {
     private mutating func fillPersonal(_ thread: UInt32, _ state: ThreadState) {
         guard let profile else { return }
         let viewer = engine.profiles[profile]
-        set(.lastRoom, viewer.lastRoom == state.room ? halved(elapsed(now.at, since: viewer.last), every: Span.hour) : 0)
+        set(
+            .lastRoom, viewer.lastRoom == state.room ? halved(elapsed(now.at, since: viewer.last), every: Span.hour) : 0
+        )
         set(.mention, min(1, viewer.mentioned[thread]?.value(at: now.day) ?? 0))
         var company = 0.0
         for author in state.fold.authors.prefix(3) { company += affinity(viewer, author) }
-        set(.lastAuthors, log(0.05 + company))
-        set(.starter, log(0.05 + affinity(viewer, state.fold.starter)))
+        set(.lastAuthors, damped(company, floor: 0.05))
+        set(.starter, damped(affinity(viewer, state.fold.starter), floor: 0.05))
         set(.text, text(viewer, state))
         set(.lastThreadCompany, recentCompany(viewer, state))
     }
@@ -136,7 +139,7 @@ struct ThreadFeatures {
         for author in state.fold.authors.prefix(3) {
             company += viewer.partners[author]?.recent.value(at: now.week) ?? 0
         }
-        return log(0.05 + company)
+        return damped(company, floor: 0.05)
     }
 
     /// How much of the thread's wording the viewer uses, each term by its rarity.

@@ -32,9 +32,11 @@ struct TopicFeatures {
             matrix.append(
                 topic,
                 [
-                    log(1 + (viewer?.terms[state.term]?.value(at: now.quarter) ?? 0)),
-                    log(1 + max(0, state.heat.day.value(at: now.day))), log(1 + max(0, state.heat.week.value(at: now.week))),
-                    min(max(state.heat.burst(at: now).z, 0), 10), log(1 + state.heat.voicesDay.value(at: now.day)),
+                    damped(viewer?.terms[state.term]?.value(at: now.quarter) ?? 0, floor: 1),
+                    damped(state.heat.day.value(at: now.day), floor: 1),
+                    damped(state.heat.week.value(at: now.week), floor: 1),
+                    min(max(state.heat.burst(at: now).z, 0), 10),
+                    damped(state.heat.voicesDay.value(at: now.day), floor: 1),
                     engine.rarity(state.term),
                 ])
         }

@@ -47,7 +47,8 @@ struct Candidates {
 
     /// Threads that ask and that nobody else has written in.
     func questions(in only: UInt32? = nil) -> [UInt32] {
-        let list = only.map { engine.roomLinks.newest(1_000, of: engine.rooms[$0].recent) }
+        let list =
+            only.map { engine.roomLinks.newest(1_000, of: engine.rooms[$0].recent) }
             ?? engine.allLinks.newest(1_000, of: engine.allThreads)
         return Array(
             list.filter { thread in
@@ -104,7 +105,8 @@ struct Candidates {
             found.append(profile)
         }
         for (thread, _) in engine.similarThreads(query, limit: 40) {
-            for author in engine.threads[thread].heat.authors.entries.prefix(20) where engine.members[author.key].profile != Member.none {
+            for author in engine.threads[thread].heat.authors.entries.prefix(20)
+            where engine.members[author.key].profile != Member.none {
                 add(engine.members[author.key].profile)
             }
         }
@@ -148,12 +150,14 @@ struct Candidates {
             engine.threads[thread].fold.starter == member
                 && elapsed(now.at, since: engine.threads[thread].fold.startedAt) < 14 * 86_400_000
         }
-        let terms = recent.map { engine.threads[$0].terms.entries.map(\.key) } ?? profile.terms.entries.suffix(48).map(\.key)
+        let terms =
+            recent.map { engine.threads[$0].terms.entries.map(\.key) } ?? profile.terms.entries.suffix(48).map(\.key)
         let weighed = terms.map { (term: $0, rarity: engine.rarity($0)) }
         let room = recent.map { engine.threads[$0].room } ?? (profile.lastRoom == Member.none ? nil : profile.lastRoom)
         return ExpertQuery(
             asker: member, room: room,
-            terms: Array(weighed.sorted { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }.prefix(48)))
+            terms: Array(
+                weighed.sorted { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }.prefix(48)))
     }
 }
 

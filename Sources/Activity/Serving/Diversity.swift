@@ -40,7 +40,8 @@ enum Diversity {
     }
 
     /// People one knows and people one does not, in turn: the two are scored by different rankers.
-    private static func mixed(_ ranked: [Recommender.Ranked], _ request: RecommendationRequest) -> [Recommender.Ranked] {
+    private static func mixed(_ ranked: [Recommender.Ranked], _ request: RecommendationRequest) -> [Recommender.Ranked]
+    {
         var known = ranked.filter { !$0.list.isIntroduction }[...]
         var new = ranked.filter { $0.list.isIntroduction }[...]
         var chosen: [Recommender.Ranked] = []

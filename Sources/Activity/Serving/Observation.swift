@@ -22,7 +22,8 @@ struct PendingQuestions: Sendable {
 
     /// Notes a reply; answers the question once it has five answerers.
     mutating func reply(by profile: UInt32, in thread: EventName) -> Question? {
-        guard let index = open.firstIndex(where: { $0.thread == thread }), !open[index].repliers.contains(profile) else {
+        guard let index = open.firstIndex(where: { $0.thread == thread }), !open[index].repliers.contains(profile)
+        else {
             return nil
         }
         open[index].repliers.append(profile)
@@ -44,7 +45,8 @@ extension Recommender {
     /// - Parameter sampling: Learns from every n-th post, chosen by its name; raise it when ranking costs too much.
     public mutating func observe(_ event: ActivityEvent, tracker: Tracker, sampling: UInt64 = 1) {
         experiments.countActive(event.member, at: event.at)
-        guard event.audience == .everyone, case .post(let post) = event.kind, !tracker.excluded.contains(event.member) else {
+        guard event.audience == .everyone, case .post(let post) = event.kind, !tracker.excluded.contains(event.member)
+        else {
             return
         }
         let key = UInt64(bitPattern: event.seq) ^ Interner.hash(UInt64(bitPattern: event.room.rawValue))
@@ -52,7 +54,9 @@ extension Recommender {
         let engine = tracker.everyone
         let now = Instant(event.at)
         observeQuestion(event, post, engine, now)
-        guard let profile = engine.profileNumber(of: event.member), engine.profiles[profile].last != .min else { return }
+        guard let profile = engine.profileNumber(of: event.member), engine.profiles[profile].last != .min else {
+            return
+        }
         let candidates = Candidates(engine, viewer: event.member, now)
         observeThread(event, post, engine, now, candidates)
         observeRoom(event, engine, now, candidates)
@@ -109,7 +113,8 @@ extension Recommender {
         let thread = room.flatMap { engine.threadNumbers.find(Engine.threadKey(post.thread, $0)) }
         if let thread, !engine.threads[thread].fold.isEmpty {
             guard engine.member(engine.threads[thread].fold.starter) != event.member,
-                let profile = engine.profileNumber(of: event.member), let answered = pending.reply(by: profile, in: name)
+                let profile = engine.profileNumber(of: event.member),
+                let answered = pending.reply(by: profile, in: name)
             else { return }
             learn(answered)
         } else {

@@ -27,7 +27,9 @@ struct Preferences: Sendable, Equatable {
     }
 
     mutating func wantLess(of subject: Subject) { fewer[subject, default: 0] += 1 }
-    mutating func dampen(_ surface: Surface, _ feature: String) { damped["\(surface.rawValue).\(feature)", default: 1] *= 0.5 }
+    mutating func dampen(_ surface: Surface, _ feature: String) {
+        damped["\(surface.rawValue).\(feature)", default: 1] *= 0.5
+    }
 }
 
 extension Subject {

@@ -4,7 +4,9 @@ extension ReasonWriter {
     func peerSentence(_ candidate: UInt32, _ order: [Int]) -> Sentence {
         let other = engine.profiles[candidate]
         for index in order {
-            guard let feature = PeerFeature(rawValue: index), let sentence = peerSentence(other, feature) else { continue }
+            guard let feature = PeerFeature(rawValue: index), let sentence = peerSentence(other, feature) else {
+                continue
+            }
             return sentence
         }
         return sharedRoom(other) ?? Sentence(code: "active_member", en: "Takes part a lot these days.", zh: "最近很活跃。")
@@ -24,7 +26,9 @@ extension ReasonWriter {
                 code: "you_wrote_them", en: "You have written to them before.", zh: "你曾与对方交流过。",
                 evidence: [.count("messages", Int(tie.contact.count))])
         case .unanswered, .sinceTheirs:
-            guard let viewer = profile?.member, let theirs = other.contacts[viewer], !theirs.contact.isEmpty else { return nil }
+            guard let viewer = profile?.member, let theirs = other.contacts[viewer], !theirs.contact.isEmpty else {
+                return nil
+            }
             return Sentence(
                 code: "they_wrote_you", en: "They wrote to you.", zh: "对方提到过你。",
                 evidence: [.count("messages", Int(theirs.contact.count))])
@@ -42,7 +46,9 @@ extension ReasonWriter {
             guard let own = profile.rooms[entry.key] else { return nil }
             return (entry.key, min(own.month.value(at: now.month), entry.value.month.value(at: now.month)))
         }
-        guard let best = shared.max(by: { $0.share != $1.share ? $0.share < $1.share : $0.room > $1.room }) else { return nil }
+        guard let best = shared.max(by: { $0.share != $1.share ? $0.share < $1.share : $0.room > $1.room }) else {
+            return nil
+        }
         let room = engine.room(best.room)
         let name = names.room(room)
         return Sentence(
@@ -52,7 +58,8 @@ extension ReasonWriter {
     func expertSentence(_ candidate: UInt32, _ query: ExpertQuery, _ order: [Int]) -> Sentence {
         let other = engine.profiles[candidate]
         for index in order {
-            guard let feature = ExpertFeature(rawValue: index), let sentence = expertSentence(other, query, feature) else {
+            guard let feature = ExpertFeature(rawValue: index), let sentence = expertSentence(other, query, feature)
+            else {
                 continue
             }
             return sentence
@@ -104,7 +111,9 @@ extension ReasonWriter {
     func roomSentence(_ number: UInt32, _ order: [Int]) -> Sentence {
         let room = engine.room(number)
         for index in order {
-            guard let feature = RoomFeature(rawValue: index), let sentence = roomSentence(number, room, feature) else { continue }
+            guard let feature = RoomFeature(rawValue: index), let sentence = roomSentence(number, room, feature) else {
+                continue
+            }
             return sentence
         }
         return Sentence(code: "active_room", en: "People are talking there.", zh: "那里正在讨论。", evidence: [.room(room)])
@@ -121,9 +130,13 @@ extension ReasonWriter {
         case .collaborative, .collaborativeNow:
             return alsoIn(Item.room(number), room)
         case .partners, .partnersNow:
-            guard let partners = profile?.partners.entries.sorted(by: {
-                ($0.value.affinity.value(at: now.quarter), $1.key) > ($1.value.affinity.value(at: now.quarter), $0.key)
-            }) else { return nil }
+            guard
+                let partners = profile?.partners.entries.sorted(by: {
+                    ($0.value.affinity.value(at: now.quarter), $1.key) > (
+                        $1.value.affinity.value(at: now.quarter), $0.key
+                    )
+                })
+            else { return nil }
             let there = partners.prefix(16).map(\.key).filter { engine.rooms[number].heat.authors.contains($0) }
             return people(there).map { people in
                 let who = people.map(names.member)
@@ -136,7 +149,8 @@ extension ReasonWriter {
                 code: "mentioned", en: "You were mentioned there.", zh: "有人在那里提到了你。", evidence: [.room(room)])
         case .text:
             let threads = engine.roomLinks.newest(12, of: engine.rooms[number].recent)
-            return sharedTerms(Array(Set(threads.flatMap { engine.threads[$0].terms.entries.map(\.key) })).sorted()).map { shared in
+            return sharedTerms(Array(Set(threads.flatMap { engine.threads[$0].terms.entries.map(\.key) })).sorted()).map
+            { shared in
                 Sentence(
                     code: "your_topics", en: "They talk about what you write about: \(Self.list(shared)).",
                     zh: "那里在聊你常聊的内容：\(Self.list(shared, "、"))。", evidence: shared)

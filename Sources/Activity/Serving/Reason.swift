@@ -69,7 +69,9 @@ struct ReasonWriter {
     func threadSentence(_ thread: UInt32, _ order: [Int]) -> Sentence {
         let state = engine.threads[thread]
         for index in order {
-            guard let feature = ThreadFeature(rawValue: index), let sentence = threadSentence(state, feature) else { continue }
+            guard let feature = ThreadFeature(rawValue: index), let sentence = threadSentence(state, feature) else {
+                continue
+            }
             return sentence
         }
         return Sentence(code: "active_now", en: "This conversation is active now.", zh: "这个讨论正在进行。")
@@ -114,7 +116,8 @@ struct ReasonWriter {
     }
 
     func alsoIn(_ item: UInt32, _ room: RoomID) -> Sentence? {
-        guard let edges = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue)).map({ engine.members[$0].edges })
+        guard
+            let edges = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue)).map({ engine.members[$0].edges })
         else { return nil }
         let common = edges.map { engine.pairs.pair($0.item, item)?.count ?? 0 }.max() ?? 0
         guard common >= Engine.leastShown else { return nil }

@@ -188,11 +188,16 @@ public struct Recommender: Sendable {
             let list = request.surface == .threads ? candidates.threads(in: room) : candidates.questions(in: room)
             var features = ThreadFeatures(engine, viewer: request.viewer, now)
             let shown = list.filter { gate.mayShow(engine.member(engine.threads[$0].fold.starter)) }
-            return [RankedList(engine, request.surface, features.matrix(shown), rankers.threads, arm: arm, preferences: preferences)]
+            return [
+                RankedList(
+                    engine, request.surface, features.matrix(shown), rankers.threads, arm: arm, preferences: preferences
+                )
+            ]
         case .rooms:
             guard engine.audience == .everyone else { return [] }
             var features = RoomFeatures(engine, viewer: request.viewer, now)
-            let matrix = features.matrix(candidates.rooms(except: gate.isJoined).filter { gate.canRead(engine.room($0)) })
+            let matrix = features.matrix(
+                candidates.rooms(except: gate.isJoined).filter { gate.canRead(engine.room($0)) })
             return [RankedList(engine, .rooms, matrix, rankers.rooms, arm: arm, preferences: preferences)]
         case .topics:
             let matrix = TopicFeatures(engine, viewer: request.viewer, now).matrix(candidates.topics())
@@ -252,7 +257,8 @@ public struct Recommender: Sendable {
     ) -> Recommendation {
         let list = item.list
         let impression = Impression(
-            viewer: request.viewer, surface: request.surface, subject: item.subject, at: request.now, position: position,
+            viewer: request.viewer, surface: request.surface, subject: item.subject, at: request.now,
+            position: position,
             features: Array(list.matrix.row(item.row)), propensity: propensity, arm: list.arm, source: item.source,
             isPublic: list.engine.audience == .everyone, isIntroduction: list.isIntroduction)
         experiments.countShown(impression)

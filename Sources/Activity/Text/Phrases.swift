@@ -46,7 +46,8 @@ struct Phrases: Sendable {
         var word = ""
         var previous: String?
         func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "'")
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "'")
         }
         for scalar in text.unicodeScalars.prefix(Self.window * 4) {
             if TermScanner.isWide(scalar.value), scalar.value >= 0x3400 {
@@ -72,7 +73,9 @@ struct Phrases: Sendable {
     ) -> String? {
         guard !word.isEmpty else { return breaks ? nil : previous }
         let word = word.lowercased()
-        guard word.utf8.count >= 2, word.utf8.count <= 25, !StopWords.contains(TermScanner.wordHash(word)) else { return nil }
+        guard word.utf8.count >= 2, word.utf8.count <= 25, !StopWords.contains(TermScanner.wordHash(word)) else {
+            return nil
+        }
         found.append(number(word, .word, 1))
         if let previous { found.append(number("\(previous) \(word)", .words, 2)) }
         return breaks ? nil : word

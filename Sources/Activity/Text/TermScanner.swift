@@ -154,7 +154,8 @@ enum StopWords {
         there then than what when where which who how why all any its it's just like get got use using one out about \
         into some more also only your our his her she him does did don't i'm been were being over very because too
         """
-    private static let hashes = Set(words.split(whereSeparator: \.isWhitespace).map { TermScanner.wordHash(String($0)) })
+    private static let hashes = Set(
+        words.split(whereSeparator: \.isWhitespace).map { TermScanner.wordHash(String($0)) })
 
     static func contains(_ hash: UInt64) -> Bool { hashes.contains(hash) }
 }

@@ -39,7 +39,8 @@ struct RecordedStream {
         // A message without a thread gets one of its own, named so that no recorded thread has its name.
         let thread = line.thread ?? Int64(number) + 1 << 32
         let post = ActivityEvent.Post(
-            thread: thread, title: line.title, text: line.text ?? "", mentions: (line.mentions ?? []).map { MemberID($0) })
+            thread: thread, title: line.title, text: line.text ?? "",
+            mentions: (line.mentions ?? []).map { MemberID($0) })
         events.append(
             ActivityEvent(
                 seq: Int64(number) + 1, at: line.at, member: MemberID(line.member), room: RoomID(line.room ?? 0),

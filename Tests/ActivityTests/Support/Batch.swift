@@ -202,7 +202,9 @@ struct Batch {
         countText(event, post, name, weight, isRoot: before.isEmpty)
     }
 
-    private mutating func answerIn(_ event: ActivityEvent, _ name: String, _ root: ActivityEvent, _ before: [ActivityEvent]) {
+    private mutating func answerIn(
+        _ event: ActivityEvent, _ name: String, _ root: ActivityEvent, _ before: [ActivityEvent]
+    ) {
         let by = event.member.rawValue
         answer(by, root.member.rawValue, event.room, event.at)
         knowledge(by, name, event.room, 2, event.at)
@@ -331,8 +333,12 @@ struct Batch {
         }
     }
 
-    private mutating func raise(_ name: String, _ value: Int64) { values[name] = max(values[name] ?? -.infinity, Double(value)) }
-    private mutating func lower(_ name: String, _ value: Int64) { values[name] = min(values[name] ?? .infinity, Double(value)) }
+    private mutating func raise(_ name: String, _ value: Int64) {
+        values[name] = max(values[name] ?? -.infinity, Double(value))
+    }
+    private mutating func lower(_ name: String, _ value: Int64) {
+        values[name] = min(values[name] ?? .infinity, Double(value))
+    }
 
     // MARK: Items
 

@@ -25,7 +25,9 @@ enum Step {
 /// Random histories of a small community: everybody meets everybody, so that effects cross.
 struct RandomEvents {
     static let start: Int64 = 1_760_000_000_000
-    static let words = ["swift", "actor", "kernel", "memory", "#tuning", "#async", "EventLoop", "fan_out", "微信小程序", "编译器", "数据库", "the"]
+    static let words = [
+        "swift", "actor", "kernel", "memory", "#tuning", "#async", "EventLoop", "fan_out", "微信小程序", "编译器", "数据库", "the",
+    ]
 
     var random: SplitMix64
     var members = 6
@@ -92,7 +94,8 @@ struct RandomEvents {
         let forms: [ActivityEvent.Post.Form] = [.message, .question, .answer]
         return .post(
             ActivityEvent.Post(
-                form: forms.randomElement(using: &random) ?? .message, thread: root, title: thread == nil && chance(2) ? text() : nil,
+                form: forms.randomElement(using: &random) ?? .message, thread: root,
+                title: thread == nil && chance(2) ? text() : nil,
                 text: text(), mentions: mentions(), replyTo: chance(4) ? member() : nil))
     }
 
