@@ -42,22 +42,23 @@ let package = Package(
         .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL"], swiftSettings: strict),
         .target(name: "Cluster", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .target(
-            name: "Storage", dependencies: ["Community", "LyceumProtocol", "Moderation", grdb, sqlite],
+            name: "Storage",
+            dependencies: ["Activity", "Community", "COpenSSL", "LyceumProtocol", "Moderation", grdb, sqlite],
             swiftSettings: strict),
         .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging, yams,
+                "Activity", "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging,
+                yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Activity", "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
-                argumentParser,
-                sqlite,
+                "Activity", "Community", "Harness", "LyceumClient", "LyceumProtocol", "Moderation", "Server", "Storage",
+                "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
@@ -75,11 +76,12 @@ let package = Package(
             name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol"], swiftSettings: strict),
+            name: "ServerTests", dependencies: ["Activity", "Server", "Community", "LyceumProtocol"],
+            swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
-            swiftSettings: strict),
+            resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

@@ -43,16 +43,16 @@ public struct Experiments: Sendable, Equatable {
     public static let control = "control"
 
     public private(set) var running: [Experiment] = []
-    private(set) var counters: [CounterKey: ArmCounter] = [:]
-    private(set) var sources: [Exploration.Source: SourceCounter] = [:]
-    private var lastShown: [MemberID: LastShown] = [:]
+    var counters: [CounterKey: ArmCounter] = [:]
+    var sources: [Exploration.Source: SourceCounter] = [:]
+    var lastShown: [MemberID: LastShown] = [:]
 
     struct CounterKey: Hashable, Sendable {
         let arm: String
         let surface: Surface
     }
 
-    private struct LastShown: Sendable, Equatable {
+    struct LastShown: Sendable, Equatable {
         let day: Int64
         let key: CounterKey
     }

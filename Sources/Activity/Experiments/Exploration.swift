@@ -15,8 +15,8 @@ enum Exploration {
 }
 
 struct SourceCounter: Sendable, Equatable {
-    private(set) var wanted = 0
-    private(set) var unwanted = 0
+    var wanted = 0
+    var unwanted = 0
 
     mutating func record(isWanted: Bool) { if isWanted { wanted += 1 } else { unwanted += 1 } }
 

@@ -5,9 +5,9 @@ struct Preferences: Sendable, Equatable {
     /// Dismissed subjects stay away this long, in milliseconds.
     static let dismissal: Int64 = 30 * 86_400_000
 
-    private(set) var dismissed: [Subject: UnixMilliseconds] = [:]
-    private(set) var fewer: [Subject: Double] = [:]
-    private(set) var damped: [String: Double] = [:]
+    var dismissed: [Subject: UnixMilliseconds] = [:]
+    var fewer: [Subject: Double] = [:]
+    var damped: [String: Double] = [:]
 
     func hides(_ subject: Subject, at now: UnixMilliseconds) -> Bool {
         dismissed[subject].map { now - $0 < Self.dismissal } ?? false

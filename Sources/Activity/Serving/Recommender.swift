@@ -80,7 +80,7 @@ public struct Recommender: Sendable {
     }
 
     /// The best hundred of all engines, best first.
-    private func rank(
+    func rank(
         _ request: RecommendationRequest, _ now: Instant, _ engines: [Engine], _ arm: Arm?, _ gate: RecommendationGate
     ) -> [Ranked] {
         let lists = engines.flatMap { self.lists(request, now, $0, arm, gate) }
