@@ -10,6 +10,8 @@ public struct Community: Sendable {
     public private(set) var members: [MemberID: Member] = [:]
     public private(set) var rooms: [RoomID: Room] = [:]
     public private(set) var sessions: [TokenHash: Session] = [:]
+    private var privacies: [MemberID: Privacy] = [:]
+    private var blocks: [MemberID: Set<MemberID>] = [:]
     private var memberByName: [String: MemberID] = [:]
     private var publicRoomByName: [String: RoomID] = [:]
     private var roster: [RoomID: [MemberID: Membership]] = [:]
@@ -34,6 +36,11 @@ public struct Community: Sendable {
         (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
     }
 
+    public func privacy(of member: MemberID) -> Privacy { privacies[member] ?? Privacy() }
+    public func isBlocked(_ member: MemberID, by other: MemberID) -> Bool { blocks[other]?.contains(member) ?? false }
+    /// Whom a member has blocked.
+    public func blocked(by member: MemberID) -> Set<MemberID> { blocks[member] ?? [] }
+
     /// The messages after the member's read mark, outside threads.
     public func unread(of member: MemberID, in room: RoomID) -> Int64 {
         guard let head = rooms[room]?.ordinal, let read = roster[room]?[member]?.readOrdinal else { return 0 }
@@ -54,6 +61,9 @@ public struct Community: Sendable {
             rooms[room]?.ordinal = ordinal
         case .meAdvanced(let member, let seq): members[member]?.meSeq = seq
         case .posted(let room, let member, let at): roster[room]?[member]?.lastPostAt = at
+        case .privacy(let member, let privacy): privacies[member] = privacy == Privacy() ? nil : privacy
+        case .blocked(let member, let other): blocks[member, default: []].insert(other)
+        case .unblocked(let member, let other): blocks[member]?.remove(other)
         case .session(let session): put(session)
         case .sessionEnded(let id): end(id)
         }
@@ -113,6 +123,10 @@ public enum Change: Hashable, Sendable {
     case meAdvanced(MemberID, seq: SequenceNumber)
     /// For slow mode only; not stored.
     case posted(RoomID, MemberID, at: UnixMilliseconds)
+    case privacy(MemberID, Privacy)
+    /// The second is blocked by the first.
+    case blocked(MemberID, MemberID)
+    case unblocked(MemberID, MemberID)
     case session(Session)
     case sessionEnded(SessionID)
 }

@@ -16,6 +16,7 @@ struct CommunityLoader {
         try loadRooms()
         try loadMemberships()
         try loadSessions()
+        for change in try reader.privacyChanges() { community.apply(change) }
         for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
     }

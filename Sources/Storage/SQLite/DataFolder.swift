@@ -26,6 +26,8 @@ final class DataFolder: Sendable {
 
     var recordPath: String { Self.recordPath(in: url) }
     var searchPath: String { url.appending(path: "search.db").path }
+    var activityPath: String { url.appending(path: "activity.db").path }
+    var activityStatePath: String { url.appending(path: "activity.state").path }
 
     static func recordPath(in folder: URL) -> String { folder.appending(path: "lyceum.db").path }
 

@@ -40,6 +40,8 @@ public final class SQLiteStore: CommunityStore {
 
     deinit { indexer.stop() }
 
+    var activityPaths: (archive: String, state: String) { (folder.activityPath, folder.activityStatePath) }
+
     private static func epoch(_ pool: DatabasePool) throws(StoreError) -> String {
         do {
             return try pool.read { try SQLiteReader($0).epoch() }

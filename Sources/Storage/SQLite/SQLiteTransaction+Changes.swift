@@ -25,6 +25,9 @@ extension SQLiteTransaction {
         case .roomAdvanced(let room, let seq, let ordinal): advances.rooms[room] = .init(seq: seq, ordinal: ordinal)
         case .meAdvanced(let member, let seq): advances.streams[member] = seq
         case .posted: break
+        case .privacy(let member, let privacy): try put(privacy, of: member)
+        case .blocked(let member, let other): try block(other, by: member)
+        case .unblocked(let member, let other): try unblock(other, by: member)
         case .session(let session): try put(session)
         case .sessionEnded(let id):
             try run("DELETE FROM session WHERE id = ?") { $0.bind(1, id.rawValue) }
