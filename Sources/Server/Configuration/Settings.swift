@@ -21,6 +21,7 @@ public struct Settings: Sendable {
     public var limits = Limits()
     public var accounts = AccountSettings()
     public var log = LogSettings()
+    public var activity = ActivitySettings()
     /// How long a stop may take.
     public var drainSeconds = 25
 
