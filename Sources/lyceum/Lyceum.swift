@@ -14,5 +14,7 @@ struct Lyceum: AsyncParsableCommand {
             Rules.self,
             Bench.self,
             Recommend.self,
+            ActivityCommand.self,
+            ExperimentCommand.self,
         ])
 }
