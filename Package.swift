@@ -76,7 +76,10 @@ let package = Package(
             name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Activity", "Server", "Community", "LyceumProtocol"],
+            name: "ServerTests",
+            dependencies: [
+                "Activity", "Cluster", "Community", "LyceumProtocol", "Server", "Storage", "TestSupport", logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),

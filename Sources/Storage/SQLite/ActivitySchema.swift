@@ -1,4 +1,5 @@
 import Community
+import Foundation
 import GRDB
 import LyceumProtocol
 
@@ -43,7 +44,7 @@ enum ActivitySchema {
     private static func insert(_ pending: inout PendingActivity, into database: Database) throws {
         guard !pending.events.isEmpty else { return }
         try database.execute(
-            sql: "INSERT INTO activity_log (body) VALUES (?)", arguments: [DatabaseValue(value: pending.body)])
+            sql: "INSERT INTO activity_log (body) VALUES (?)", arguments: [Data(pending.body)])
         pending.events.removeAll()
     }
 }
