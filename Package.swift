@@ -34,30 +34,36 @@ let package = Package(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "LyceumProtocol", swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
-            name: "Moderation", dependencies: ["LyceumProtocol", "CICU", "CHyperscan", yams], swiftSettings: strict),
-        .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL"], swiftSettings: strict),
-        .target(name: "Cluster", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
+            name: "Moderation", dependencies: ["CHyperscan", "CICU", "Locking", "LyceumProtocol", yams],
+            swiftSettings: strict),
+        .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL", "Locking"], swiftSettings: strict),
+        .target(name: "Cluster", dependencies: ["Community", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Storage",
-            dependencies: ["Activity", "Community", "COpenSSL", "LyceumProtocol", "Moderation", grdb, sqlite],
+            dependencies: [
+                "Activity", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
+            ],
             swiftSettings: strict),
-        .target(name: "LyceumClient", dependencies: ["LyceumProtocol", "Transport"], swiftSettings: strict),
-        .target(name: "Harness", dependencies: ["CLinux", "LyceumProtocol"], swiftSettings: strict),
+        .target(name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport"], swiftSettings: strict),
+        .target(name: "Harness", dependencies: ["CLinux", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Activity", "Cluster", "Community", "LyceumProtocol", "Moderation", "Transport", "COpenSSL", logging,
+                "Activity", "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport",
+                logging,
                 yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Activity", "Community", "Harness", "LyceumClient", "LyceumProtocol", "Moderation", "Server", "Storage",
+                "Activity", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation", "Server",
+                "Storage",
                 "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
@@ -69,7 +75,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["lyceum", "Harness", "LyceumClient", "LyceumProtocol", "TestSupport"],
+            dependencies: ["lyceum", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
         .testTarget(
@@ -84,7 +90,7 @@ let package = Package(
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
-            name: "StorageTests", dependencies: ["Storage", "Community", "LyceumProtocol", sqlite],
+            name: "StorageTests", dependencies: ["Community", "Locking", "LyceumProtocol", "Storage", sqlite],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

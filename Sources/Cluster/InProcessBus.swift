@@ -1,11 +1,11 @@
 import Community
 import Dispatch
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// The bus of a single node: a serial queue that calls the subscribers.
 public final class InProcessBus: Bus {
-    private let subscribers = Mutex<[@Sendable ([RoomEvent]) -> Void]>([])
+    private let subscribers = Locked<[@Sendable ([RoomEvent]) -> Void]>([])
     private let queue = DispatchQueue(label: "lyceum.bus")
 
     public init() {}

@@ -10,6 +10,12 @@ public struct Community: Sendable {
     public private(set) var members: [MemberID: Member] = [:]
     public private(set) var rooms: [RoomID: Room] = [:]
     public private(set) var sessions: [TokenHash: Session] = [:]
+    /// Raised while newcomers' posts are held everywhere: until when.
+    public private(set) var raidUntil: UnixMilliseconds?
+    /// The newest event of the review stream.
+    public private(set) var reviewSeq: SequenceNumber = 0
+    private var standings: [MemberID: Standing] = [:]
+    private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
     private var privacies: [MemberID: Privacy] = [:]
     private var blocks: [MemberID: Set<MemberID>] = [:]
     private var memberByName: [String: MemberID] = [:]
@@ -34,6 +40,19 @@ public struct Community: Sendable {
     public func session(_ id: SessionID) -> Session? { tokenBySession[id].flatMap { sessions[$0] } }
     public func sessions(of member: MemberID) -> [Session] {
         (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
+    }
+
+    public func standing(of member: MemberID) -> Standing { standings[member] ?? Standing() }
+    public func restriction(of member: MemberID, in room: RoomID) -> Restriction {
+        restrictions[room]?[member] ?? Restriction()
+    }
+
+    /// Who is restricted where by something that has run out.
+    public func expiredRestrictions(at now: UnixMilliseconds) -> [(room: RoomID, member: MemberID)] {
+        restrictions.flatMap { room, members in
+            members.filter { [$0.value.mutedUntil, $0.value.bannedUntil].contains { $0.map { $0 <= now } ?? false } }
+                .map { (room, $0.key) }
+        }
     }
 
     public func privacy(of member: MemberID) -> Privacy { privacies[member] ?? Privacy() }
@@ -61,6 +80,11 @@ public struct Community: Sendable {
             rooms[room]?.ordinal = ordinal
         case .meAdvanced(let member, let seq): members[member]?.meSeq = seq
         case .posted(let room, let member, let at): roster[room]?[member]?.lastPostAt = at
+        case .standing(let member, let standing): standings[member] = standing
+        case .restricted(let room, let member, let restriction):
+            restrictions[room, default: [:]][member] = restriction.isEmpty ? nil : restriction
+        case .raid(let until): raidUntil = until
+        case .reviewAdvanced(let seq): reviewSeq = seq
         case .privacy(let member, let privacy): privacies[member] = privacy == Privacy() ? nil : privacy
         case .blocked(let member, let other): blocks[member, default: []].insert(other)
         case .unblocked(let member, let other): blocks[member]?.remove(other)
@@ -123,6 +147,11 @@ public enum Change: Hashable, Sendable {
     case meAdvanced(MemberID, seq: SequenceNumber)
     /// For slow mode only; not stored.
     case posted(RoomID, MemberID, at: UnixMilliseconds)
+    /// Posts are stored here, strikes by the sanctions that they come from.
+    case standing(MemberID, Standing)
+    case restricted(RoomID, MemberID, Restriction)
+    case raid(until: UnixMilliseconds?)
+    case reviewAdvanced(seq: SequenceNumber)
     case privacy(MemberID, Privacy)
     /// The second is blocked by the first.
     case blocked(MemberID, MemberID)

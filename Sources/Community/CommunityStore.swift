@@ -20,12 +20,23 @@ public protocol CommunityStore: Sendable {
     /// There is one writer: calls come from one thread and never overlap.
     func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result
 
+    /// Does a small slice of what must be done now and then, such as forgetting outcomes of posts that are older than
+    /// 48 hours. To be called every few seconds by the thread that writes.
+    func maintain(at now: UnixMilliseconds) throws
+
+    /// Whether there is room for ordinary writes. False after ``StoreError/full(_:)`` until there is room again; what
+    /// takes things away may be tried even then.
+    func hasRoom() -> Bool
+
     /// Runs `body` on one snapshot of what is committed. Many may run at once, from any thread.
     func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result
+
+    /// Looks at every row of the audit log, and whether rows are missing at its end.
+    func verifyAudit() throws -> AuditFinding
 }
 
 /// Questions to the store, answered from one snapshot.
-public protocol CommunityReader: ActivityReader {
+public protocol CommunityReader: ActivityReader, ReviewReader {
     /// The events of a room after a position, oldest first, at most `limit` of them and about `maximumBytes` of bodies.
     func events(in room: RoomID, after seq: SequenceNumber, limit: Int, maximumBytes: Int) throws -> [RoomEvent]
     /// The newest `limit` events before a position, oldest first. With `messagesOnly`, posts outside threads alone.
@@ -63,7 +74,7 @@ public protocol CommunityReader: ActivityReader {
 }
 
 /// The one writer's view: all of the questions, on what it has itself written, and the changes.
-public protocol CommunityTransaction: CommunityReader, ActivityTransaction {
+public protocol CommunityTransaction: CommunityReader, ActivityTransaction, ReviewTransaction {
     /// The next free identifier of each kind; every call gives another.
     func makeMemberID() throws -> MemberID
     func makeRoomID() throws -> RoomID

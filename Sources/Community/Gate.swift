@@ -8,6 +8,8 @@ public enum Requirement: Hashable, Sendable {
     case signedIn
     /// A session whose role has the permission in the community.
     case community(Permission)
+    /// ``Permission/moderate`` in the community or in any room the member is in; the command then asks room by room.
+    case moderating
     /// A room that the member may look into, and the permission there.
     case seeing(Permission)
     /// A room that the member is in, and the permission there.
@@ -31,23 +33,45 @@ public enum Gate {
         case .anyone, .signedIn: return
         case .community(let permission):
             try check(permission, granted: member.role.permissions, member: member, at: now)
+        case .moderating:
+            guard moderatesAnywhere(member.id, of: community) else {
+                throw Refusal(.forbidden, "This is for moderators.")
+            }
         case .seeing(let permission):
             let room = try visible(room, to: member, of: community)
             try check(permission, granted: permissions(of: member, in: room, of: community), member: member, at: now)
-            try checkArchive(room, permission)
+            try checkRoom(room, permission, member, community, at: now)
         case .within(let permission):
             let room = try visible(room, to: member, of: community)
             guard community.membership(of: actor, in: room.id) != nil else {
                 throw Refusal(.forbidden, "Join the room first.")
             }
             try check(permission, granted: permissions(of: member, in: room, of: community), member: member, at: now)
-            try checkArchive(room, permission)
+            try checkRoom(room, permission, member, community, at: now)
         }
+    }
+
+    /// Whether a member works the review queue of a room, or for `nil` of what belongs to no room. What happens in a
+    /// private room is for its own moderators, and for admins, who may see its items but not look into it.
+    public static func mayReview(_ room: RoomID?, _ actor: MemberID, of community: Community) -> Bool {
+        guard let member = community.members[actor] else { return false }
+        guard let room else { return member.role.permissions.contains(.moderate) }
+        if member.role.rank >= Role.admin.rank { return true }
+        guard let room = community.rooms[room], canSee(room.id, actor, of: community) else { return false }
+        return permissions(of: member, in: room, of: community).contains(.moderate)
+    }
+
+    /// Whether a member works the review queue of the community or of any room.
+    public static func moderatesAnywhere(_ actor: MemberID, of community: Community) -> Bool {
+        mayReview(nil, actor, of: community)
+            || community.roomIDs(of: actor).contains { mayReview($0, actor, of: community) }
     }
 
     /// Whether a member may look into a room: its members always, others where it is public and their role reads those.
     public static func canSee(_ room: RoomID, _ actor: MemberID, of community: Community) -> Bool {
         guard let room = community.rooms[room], let member = community.members[actor] else { return false }
+        // No clock here: a ban that has run out is taken away, not waited for.
+        if community.restriction(of: actor, in: room.id).bannedUntil != nil { return false }
         return community.membership(of: actor, in: room.id) != nil
             || room.kind == .public && member.role.permissions.contains(.readPublic)
     }
@@ -76,11 +100,20 @@ public enum Gate {
     ) throws(Refusal) {
         guard granted.isSuperset(of: permission) else { throw Refusal(.forbidden, "You may not do this here.") }
         if let until = member.mutedUntil, until > now, !permission.isDisjoint(with: .silencedByMute) {
-            throw Refusal(.muted, "You are muted for now.", retryAfterMilliseconds: until - now)
+            throw Refusal(.muted, "You are muted for now.", retryAfterMilliseconds: until == .max ? nil : until - now)
         }
     }
 
-    private static func checkArchive(_ room: Room, _ permission: Permission) throws(Refusal) {
+    private static func checkRoom(
+        _ room: Room, _ permission: Permission, _ member: Member, _ community: Community, at now: UnixMilliseconds
+    ) throws(Refusal) {
+        if let until = community.restriction(of: member.id, in: room.id).mutedUntil, until > now,
+            !permission.isDisjoint(with: .silencedByMute)
+        {
+            throw Refusal(
+                .muted, "You are muted in this room for now.", retryAfterMilliseconds: until == .max ? nil : until - now
+            )
+        }
         if room.isArchived, !permission.isDisjoint(with: .endedByArchive) {
             throw Refusal(.archived, "This room is archived; it can be read but not written to.")
         }

@@ -152,6 +152,10 @@ public struct Report: Hashable, Sendable {
     public let by: MemberID
     public let at: UnixMilliseconds
     public let reason: String
+    /// What the stage said of the reason, as JSON; a report is never refused, since it may quote what it is about.
+    public var verdict: [UInt8] = []
+    /// The review item that it belongs to.
+    public var item: ReviewItemID?
 
     public init(room: RoomID, seq: SequenceNumber, by: MemberID, at: UnixMilliseconds, reason: String) {
         self.room = room

@@ -50,6 +50,8 @@ public struct RoomRules: Hashable, Sendable {
     /// Adjustments of the permission table for this room, applied last; admins and the owner keep theirs.
     public var overrides: [Role: Override]
 
+    public var moderation = RoomModeration()
+
     public struct Override: Hashable, Sendable {
         public var allow: Permission
         public var deny: Permission
@@ -64,6 +66,20 @@ public struct RoomRules: Hashable, Sendable {
         self.isAnnouncement = isAnnouncement
         self.overrides = overrides
     }
+}
+
+/// How strict the moderation stage is in a room; what is `nil` is as the community's settings say.
+public struct RoomModeration: Hashable, Sendable {
+    /// Scores from which on a text is posted and flagged, held, and blocked.
+    public var flag: Double?
+    public var hold: Double?
+    public var block: Double?
+    /// A member's first so many posts are held.
+    public var firstPosts: Int64?
+    /// Until when newcomers' posts are held.
+    public var raidUntil: UnixMilliseconds?
+
+    public init() {}
 }
 
 /// A member's presence in one room.

@@ -12,6 +12,7 @@ public enum EventKind: Int16, CaseIterable, Sendable {
     case messagePinned = 15
     case messageUnpinned = 16
     case threadUpdated = 17
+    case messageRestored = 18
 
     public var name: StaticString {
         switch self {
@@ -27,6 +28,7 @@ public enum EventKind: Int16, CaseIterable, Sendable {
         case .messagePinned: "message.pinned"
         case .messageUnpinned: "message.unpinned"
         case .threadUpdated: "thread.updated"
+        case .messageRestored: "message.restored"
         }
     }
 }
@@ -37,6 +39,26 @@ public enum MeEventKind: String, CaseIterable, Sendable {
     case roomAdded = "me.room_added"
     case roomRemoved = "me.room_removed"
     case roleChanged = "me.role_changed"
+    /// One's own text waits for a moderator.
+    case held = "me.held"
+    /// A moderator has decided about one's own text, or taken a decision back.
+    case decided = "me.decided"
+    case sanctioned = "me.sanctioned"
+    case pardoned = "me.pardoned"
+}
+
+/// Events of the `"review"` stream, by their wire names.
+public enum ReviewEventKind: String, CaseIterable, Sendable {
+    case added = "review.added"
+    case claimed = "review.claimed"
+    case released = "review.released"
+    case updated = "review.updated"
+    case decided = "review.decided"
+    case undone = "review.undone"
+    /// The rule packs changed, or failed to.
+    case rules = "review.rules"
+    /// Something about a room in which the receiver may not review; keeps the stream without holes.
+    case hidden = "review.hidden"
 }
 
 /// Ephemeral events, by their wire names: no `seq`, latest wins, never replayed.

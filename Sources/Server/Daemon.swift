@@ -99,6 +99,9 @@ public final class Daemon: Sendable {
         return code
     }
 
+    /// Reads the rule packs again; what is wrong with them is logged, and the old set stays.
+    public func reloadRules() { server.reloadRules() }
+
     /// Stops: not ready at once, connections asked to come back over the drain time, then the writer, then the rest.
     public func stop() {
         log.notice("going away")
@@ -113,6 +116,8 @@ public final class Daemon: Sendable {
         server.stopActivity()
         server.readPool.stop()
         server.hashPool.stop()
+        server.slowPool.stop()
+        server.stage.learner.keepSnapshot(in: server)
         server.releaseWriter()
         log.notice("stopped")
     }

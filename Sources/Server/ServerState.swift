@@ -2,6 +2,7 @@ import Activity
 import Cluster
 import Community
 import Foundation
+import Locking
 import Logging
 import LyceumProtocol
 import Synchronization
@@ -17,24 +18,30 @@ final class ServerState: Sendable {
     let metrics = Metrics()
     let tickets = Tickets()
     let presence = PresenceBoard()
+    let stage: ModerationStage
+    let rules: RulesKeeper
     /// Hashes passwords: slow on purpose, so one thread of its own and a short queue.
     let hashPool: WorkerPool
     /// Answers questions to the store.
     let readPool: WorkerPool
-    let loginLimiter = Mutex(LoginLimiter())
-    let registrationLimiter = Mutex(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
+    /// Long work that nobody waits for: compiling rules, going through stored history.
+    let slowPool: WorkerPool
+    /// So that whoever is refused again and again does not fill the audit log.
+    let denialLimiter = Locked(AddressLimiter(capacity: 20, perSecond: 0.1))
+    let loginLimiter = Locked(LoginLimiter())
+    let registrationLimiter = Locked(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
     /// The community as far as it is on disk.
-    let committed: Mutex<Community>
+    let committed: Locked<Community>
     /// Set while the disk refuses writes; readiness tells it.
-    let storageTrouble = Mutex<String?>(nil)
+    let storageTrouble = Locked<String?>(nil)
     let isDraining = Atomic<Bool>(false)
     /// By loop; each has its ``Hub`` as delegate.
-    private let loops = Mutex<[Int: EventLoop]>([:])
-    private let writerBox = Mutex<Writer?>(nil)
-    private let activityBox = Mutex<ActivityService?>(nil)
+    private let loops = Locked<[Int: EventLoop]>([:])
+    private let writerBox = Locked<Writer?>(nil)
+    private let activityBox = Locked<ActivityService?>(nil)
     /// Set once the transport is there.
-    let transportStatistics = Mutex<@Sendable () -> TransportStatistics>({ TransportStatistics() })
-    let httpLimiter: Mutex<AddressLimiter>
+    let transportStatistics = Locked<@Sendable () -> TransportStatistics>({ TransportStatistics() })
+    let httpLimiter: Locked<AddressLimiter>
     /// Told to every connection that opens; framed once.
     let helloChunk: Chunk
 
@@ -48,10 +55,15 @@ final class ServerState: Sendable {
         self.log = log
         hashPool = WorkerPool(name: "hash", threads: 1, capacity: settings.accounts.hashQueue)
         readPool = WorkerPool(name: "read", threads: 2, capacity: 20_000)
+        slowPool = WorkerPool(name: "slow", threads: 1, capacity: 64)
         let rate = Double(settings.limits.requestsPerMinute)
-        httpLimiter = Mutex(AddressLimiter(capacity: rate, perSecond: rate / 60))
+        httpLimiter = Locked(AddressLimiter(capacity: rate, perSecond: rate / 60))
         helloChunk = Hello.chunk(settings)
-        committed = Mutex(try store.loadCommunity())
+        committed = Locked(try store.loadCommunity())
+        rules = try RulesKeeper(settings: settings, log: log)
+        stage = ModerationStage(
+            settings: settings.moderation, rules: rules.initial,
+            learner: try ClassifierKeeper(rules.starterModel(), store: store), now: Self.now())
         writerBox.withLock { $0 = Writer(server: self) }
     }
 
@@ -81,7 +93,9 @@ final class ServerState: Sendable {
     /// Breaks the cycle with the writer, once it has stopped.
     func releaseWriter() { writerBox.withLock { $0 = nil } }
 
-    func now() -> UnixMilliseconds {
+    func now() -> UnixMilliseconds { Self.now() }
+
+    private static func now() -> UnixMilliseconds {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return UnixMilliseconds(time.tv_sec) * 1000 + UnixMilliseconds(time.tv_nsec) / 1_000_000
@@ -107,7 +121,7 @@ final class ServerState: Sendable {
 
     /// Tells everybody what a transaction has committed. Called on the writer's thread, in commit order.
     func didCommit(_ context: WriteContext) {
-        storageTrouble.withLock { $0 = nil }
+        if store.hasRoom() { storageTrouble.withLock { $0 = nil } }
         committed.withLock { community in
             for change in context.changes { community.apply(change) }
         }

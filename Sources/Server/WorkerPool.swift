@@ -1,6 +1,6 @@
 import Foundation
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// Threads of their own for work that no event loop may wait for: questions to the disk, password hashing.
 ///
@@ -12,7 +12,7 @@ final class WorkerPool: Sendable {
         var isStopped = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let wake = DispatchSemaphore(value: 0)
     private let threads: Int
     private let capacity: Int

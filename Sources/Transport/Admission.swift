@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 import Synchronization
 
 /// Counts the connections of all loops against the limits on them.

@@ -1,4 +1,5 @@
 import CLibwebsockets
+import Locking
 
 /// Where the lines of libwebsockets and our own go; libwebsockets keeps one log function for the whole process.
 enum LWSLog {

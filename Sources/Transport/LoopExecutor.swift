@@ -1,6 +1,7 @@
 import CLibwebsockets
 import Dispatch
 import Glibc
+import Locking
 import Synchronization
 
 /// What other threads want of an event loop, in order, and the executor that makes the loop's thread an actor's.

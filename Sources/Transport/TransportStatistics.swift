@@ -1,3 +1,5 @@
+import Locking
+
 /// Counters of one event loop, or the sum over several, at one moment.
 public struct TransportStatistics: Sendable, Equatable {
     /// Connections that are open now, of any kind.

@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 import LyceumClient
 import LyceumProtocol
 import Synchronization
@@ -98,7 +99,7 @@ extension EndToEnd {
 
 /// What the server has acknowledged, as its clients remember it.
 private final class Ledger: Sendable {
-    private let entries = Mutex<[String: Int64]>([:])
+    private let entries = Locked<[String: Int64]>([:])
     private let closed = Atomic(false)
 
     var acknowledged: [String: Int64] { entries.withLock { $0 } }

@@ -156,7 +156,7 @@ extension EndToEnd {
         @Test func `random bytes after the handshake leave no trace`() async throws {
             let daemon = try Daemon()
             let bystander = try await daemon.member("ann")
-            let (connections, files) = (try daemon.metrics()["lyceum_connections"], daemon.meter.openFileCount)
+            let files = daemon.meter.openFileCount
             var random = SplitMix64(seed: 22)
             for round in 0..<(runsLongTests ? 20_000 : 300) {
                 let socket = try RawSocket.webSocket(port: daemon.port)
@@ -173,7 +173,8 @@ extension EndToEnd {
             }
             #expect(daemon.process.isRunning)
             #expect(await bystander.isSignedIn)
-            #expect(try await eventually { try daemon.metrics()["lyceum_connections"] == connections })
+            // The bystander's, and perhaps the one that asks.
+            #expect(await eventually { daemon.metrics()["lyceum_connections"] ?? 9 <= 2 })
             // The store's readers, opened when they are first needed, keep theirs.
             #expect(daemon.meter.openFileCount < files + 30)
         }

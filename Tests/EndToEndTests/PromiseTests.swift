@@ -123,7 +123,7 @@ extension EndToEnd {
                     for _ in 0..<50 { group.addTask { _ = try await ann.post(text, to: room.id) } }
                     try await group.waitForAll()
                 }
-                return try daemon.metrics()["lyceum_slow_readers_total"] == 1
+                return daemon.metrics()["lyceum_slow_readers_total"] == 1
             }
             #expect(closed)
             #expect(daemon.meter.residentBytes - before < 64 << 20)

@@ -1,7 +1,7 @@
 import Glibc
+import Locking
 import LyceumClient
 import LyceumProtocol
-import Synchronization
 import TestSupport
 import Testing
 
@@ -183,7 +183,7 @@ extension EndToEnd {
 
 /// What pushes add to one of a member's lists, as they come.
 private final class Pushes: Sendable {
-    private let items = Mutex<[JSONText]>([])
+    private let items = Locked<[JSONText]>([])
     var added: [JSONText] { items.withLock { $0 } }
 
     init(of kind: StaticString, _ events: EventQueue) {

@@ -168,3 +168,17 @@ func `any bytes at all are normalised with every view mapped inside the original
         #expect(result.shape == fresh.shape)
     }
 }
+
+@Test(arguments: [
+    (
+        "Alice", ["A1ice", "\u{0410}l\u{0456}c\u{0435}", "ＡＬＩＣＥ", "a l i c e", "Al\u{200B}ice", "Álice", "AIice"],
+        ["Alicia", "Alice2", "Allice"]
+    ),
+    ("管理员", ["管理員", "管 理 员", "管\u{FEFF}理员"], ["管理", "总管理员"]), ("Bob0", ["bobo", "B0bo"], ["Bob", "Bob5"]),
+    ("Наташа", ["наташа"], ["Natasha"]),
+])
+func `names that look alike share a key and others do not`(name: String, alike: [String], different: [String]) {
+    let key = normaliser.lookAlikeKey(of: name)
+    for other in alike { #expect(normaliser.lookAlikeKey(of: other) == key, "\(other)") }
+    for other in different { #expect(normaliser.lookAlikeKey(of: other) != key, "\(other)") }
+}

@@ -129,11 +129,20 @@ private final class Store: @unchecked Sendable {
     func damage() { lock.withLock { values = values.mapValues { [1, 2, 3] + $0.dropFirst(3) } } }
 }
 
+private let packFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("moderation-rules")
+
+@Test func `the pack in the README of the packs loads and its examples hold`() throws {
+    let text = try String(contentsOf: packFolder.appendingPathComponent("README.md"), encoding: .utf8)
+    let yaml = try #require(text.split(separator: "```yaml\n").last?.split(separator: "```").first)
+    let (count, failures) = try RuleBox(String(yaml)).set.runExamples()
+    #expect(failures.map(\.description) == [])
+    #expect(count == 4)
+}
+
 /// Every example of every shipped pack.
 @Test func `the shipped packs load and keep their promises`() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("moderation-rules")
-    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    let files = try FileManager.default.contentsOfDirectory(at: packFolder, includingPropertiesForKeys: nil)
         .filter { $0.pathExtension == "yaml" }
     let sources = try files.map { ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8)) }
     let set = try RuleSet(sources: sources, normaliser: RuleBox.normaliser)

@@ -199,3 +199,13 @@ func `a rule applies where its scope says`(scope: String, expected: Bool) throws
     #expect(after.matches("b"))
     #expect(after.outcome("spam").matches.count == 2)
 }
+
+@Test func `one state serves rule sets that come and go`() throws {
+    var state = RuleState()
+    let text = RuleBox.normaliser.normalised("word7 and aaab7")
+    for number in 0..<20 {
+        let extra = "kind: regex, patterns: ['a+b\(number)', '(x|y)+z{1,\(number + 2)}']"
+        let set = try RuleBox(RuleBox.pack("kind: keyword, words: [word\(number)]", extra)).set
+        #expect(set.evaluate(text, .anybody, &state).matches.count == (number == 7 ? 2 : 0))
+    }
+}

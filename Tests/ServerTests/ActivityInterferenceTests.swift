@@ -152,7 +152,9 @@ private final class Town {
         context.actor = Actor(member: step.member, session: nil, address: "")
         do {
             _ = try fields.withUnsafeBytes { bytes in
-                try make(CommandFields(json: JSONObject(parsing: bytes))).perform(in: context)
+                let command = try make(CommandFields(json: JSONObject(parsing: bytes)))
+                context.judgements = command.texts.map { .byOperator($0.kind) }
+                return try command.perform(in: context)
             }
         } catch is Refusal {
             return

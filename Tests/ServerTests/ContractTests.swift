@@ -45,6 +45,9 @@ struct ContractTests {
         for kind in MeEventKind.allCases {
             #expect(Set(promised[kind.rawValue] ?? []) == Set(EventSchemas.fields(of: kind).map(\.name)), "\(kind)")
         }
+        for kind in ReviewEventKind.allCases {
+            #expect(Set(promised[kind.rawValue] ?? []) == Set(EventSchemas.fields(of: kind).map(\.name)), "\(kind)")
+        }
         for kind in SignalKind.allCases {
             #expect(Set(promised[kind.rawValue] ?? []) == Set(EventSchemas.fields(of: kind).map(\.name)), "\(kind)")
         }

@@ -72,6 +72,40 @@ import Testing
         }
     }
 
+    /// Long stretches of thread replies lie between the messages, before the first and after the last.
+    @Test(arguments: StoreKind.allCases, UInt64(0)..<4)
+    func `pages of messages are found across long stretches without any`(kind: StoreKind, seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let test = try StoreUnderTest(kind)
+        let room = try test.write { try $0.makeRoom("one") }
+        var events: [RoomEvent] = []
+        for _ in 0..<Int.random(in: 0...12, using: &random) {
+            let stretch = [0, 1, 255, 256, 257, 1_500].randomElement(using: &random) ?? 0
+            let messages = Int.random(in: 0...3, using: &random)
+            try test.write { transaction throws in
+                for index in 0..<stretch + messages {
+                    let (seq, ordinal) = (SequenceNumber(events.count) + 1, events.last?.ordinal ?? 0)
+                    events.append(
+                        index < stretch
+                            ? try transaction.note(.reactionAdded, in: room, seq: seq, ordinal: ordinal)
+                            : try transaction.post("m", in: room, seq: seq, ordinal: ordinal + 1))
+                }
+            }
+        }
+        let timeline = events.filter { $0.kind == .messagePosted }
+        let (from, to) = (SequenceNumber(-1), SequenceNumber(events.count) + 2)
+        for _ in 0..<100 {
+            let seq = SequenceNumber.random(in: from...to, using: &random)
+            let limit = Int.random(in: 1...9, using: &random)
+            let before = try test.read { try $0.events(in: room, before: seq, limit: limit, messagesOnly: true) }
+            #expect(before == timeline.filter { $0.seq < seq }.suffix(limit))
+            let after = try test.read { try $0.messages(in: room, after: seq, limit: limit) }
+            #expect(after == Array(timeline.filter { $0.seq > seq }.prefix(limit)))
+        }
+        let all = try test.read { try $0.events(in: room, before: .max, limit: 1_000, messagesOnly: true) }
+        #expect(all == timeline)
+    }
+
     private func expectSamePages(
         of test: StoreUnderTest, _ room: RoomID, at seq: SequenceNumber, limit: Int, as events: [RoomEvent]
     ) throws {

@@ -16,6 +16,8 @@ import Testing
 
     @Test func `a full one is named, reading goes on, and writing does once there is room`() throws {
         let (test, room) = try open()
+        // A full disk stops the index where it is.
+        #expect(try test.found("first", in: [room]) == [1])
         FaultyDisk.set(.full(after: 0), under: test.folder.url)
         for _ in 0..<3 {
             let error = #expect(throws: StoreError.self) { try test.write { try $0.post("lost", in: room, seq: 2) } }

@@ -1,6 +1,6 @@
 import Foundation
 import GRDBSQLite
-import Synchronization
+import Locking
 
 /// A disk that fails when a test says so: SQLite's own file functions, with writing and synchronising put in between.
 ///
@@ -37,7 +37,7 @@ enum FaultyDisk {
         var tables: [UInt: UInt] = [:]
     }
 
-    private static let state = Mutex(State())
+    private static let state = Locked(State())
 
     private static let installed: Bool = {
         guard let original = sqlite3_vfs_find(nil) else { return false }

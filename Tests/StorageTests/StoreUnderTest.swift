@@ -52,7 +52,10 @@ private struct Closed: CommunityStore, SearchIndex {
     func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
         throw StoreError.unavailable("closed")
     }
+    func verifyAudit() throws -> AuditFinding { throw StoreError.unavailable("closed") }
     func search(_ query: SearchQuery) throws -> [SearchHit] { throw StoreError.unavailable("closed") }
+    func hasRoom() -> Bool { false }
+    func maintain(at now: UnixMilliseconds) throws { throw StoreError.unavailable("closed") }
 }
 
 extension CommunityTransaction {

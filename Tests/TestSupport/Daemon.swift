@@ -13,10 +13,12 @@ public final class Daemon: @unchecked Sendable {
     private let environment: [String: String]
     private let wrapper: [String]
 
-    /// What tests need to be quick: passwords are hashed cheaply, and only tests of limits meet limits.
+    /// What tests need to be quick: passwords are hashed cheaply, and only tests of limits meet limits,
+    /// and only those of moderation its rules.
     private static let quick = [
         "accounts.scrypt_log_cost": "10", "limits.commands_per_minute": "10000000",
         "limits.requests_per_minute": "10000000", "limits.connections_per_address": "1000000",
+        "moderation.rules": "none",
     ]
 
     /// - Parameters:
@@ -114,19 +116,7 @@ public final class Daemon: @unchecked Sendable {
     // MARK: What it says of itself
 
     /// Figures of the metrics page by name, with labels as they stand.
-    public func metrics() throws -> [String: Double] {
-        guard let line = process.lines.first(where: { $0.hasPrefix("metrics ") }),
-            let port = line.split(separator: ":").last.flatMap({ UInt16($0.prefix { $0 != "/" }) })
-        else { return [:] }
-        let page = try HTTP.get("/metrics", port: port).body
-        return Dictionary(
-            page.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line in
-                guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
-                    return nil
-                }
-                return (String(line[..<space]), value)
-            }, uniquingKeysWith: { $1 })
-    }
+    public func metrics() -> [String: Double] { running.metrics() }
 }
 
 /// The one event loop that all clients of a test process share.

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Synchronization
+import Locking
 
 /// A program started by this one, watched until it ends.
 ///
@@ -22,7 +22,7 @@ public final class ChildProcess: Sendable {
 
     public let id: pid_t
     private let standardError: String?
-    private let output: Mutex<Output>
+    private let output: Locked<Output>
 
     private struct Output {
         var lines: [String] = []
@@ -55,7 +55,7 @@ public final class ChildProcess: Sendable {
         }
         self.id = id
         self.standardError = standardError
-        output = Mutex(Output())
+        output = Locked(Output())
         let reader = Reader(child: self, descriptor: ends[0])
         reader.start()
     }
@@ -127,9 +127,24 @@ public final class ChildProcess: Sendable {
         var argumentPointers = arguments.map { strdup($0) } + [nil]
         var environmentPointers = environment.map { strdup($0) } + [nil]
         defer { (argumentPointers + environmentPointers).forEach { free($0) } }
+        var attributes = Self.freshSignals()
+        defer { posix_spawnattr_destroy(&attributes) }
         var id: pid_t = 0
-        let code = posix_spawnp(&id, arguments[0], &actions, nil, &argumentPointers, &environmentPointers)
+        let code = posix_spawnp(&id, arguments[0], &actions, &attributes, &argumentPointers, &environmentPointers)
         return code == 0 ? .success(id) : .failure(.cannotStart(arguments[0], errno: code))
+    }
+
+    /// A child begins with no signal blocked or ignored, whatever this process does with its own.
+    private static func freshSignals() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var (none, all) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        return attributes
     }
 
     fileprivate func received(_ bytes: UnsafeRawBufferPointer) {

@@ -24,7 +24,7 @@ public final class DaemonProcess: Sendable {
         guard let port = Self.listeningPort(of: process, within: startLimit) else {
             process.signal(SIGKILL)
             _ = process.waitForExit(within: .seconds(5))
-            throw .silent("The daemon does not say where it listens; see \(log).")
+            throw .silent("The daemon does not say where it listens. Its log: \(readFile(log).suffix(1_000))")
         }
         self.port = port
     }

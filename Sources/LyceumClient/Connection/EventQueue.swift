@@ -1,5 +1,5 @@
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// What comes to whoever listens.
 public enum ClientEvent: Sendable {
@@ -19,7 +19,7 @@ public enum ClientEvent: Sendable {
 /// a ``ClientEvent/reset(_:epoch:seq:)`` says so).
 public final class EventQueue: AsyncSequence, Sendable {
     public typealias Element = ClientEvent
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let limit: Int
     private let drained: @Sendable () -> Void
 

@@ -95,6 +95,7 @@ extension RoomReplica {
         case "member.left": members[try event.member("member")] = nil
         case "message.posted": try post(number, event)
         case "message.edited": try edit(event)
+        case "message.restored": try restore(event)
         case "message.deleted": try changeMessage(event) { $0.delete() }
         case "reaction.added": try react(event) { $0.insert($1) }
         case "reaction.removed": try react(event) { $0.remove($1) }
@@ -128,6 +129,19 @@ extension RoomReplica {
         if let thread {
             threads[thread, default: Thread(lastSeq: thread)].replies += 1
             threads[thread]?.lastSeq = number
+        }
+    }
+
+    /// A moderator has taken a removal or a change back: the message is as it was before.
+    private mutating func restore(_ event: JSONObject) throws {
+        let (text, editedAt) = (event["text"]?.string ?? "", event["edited_at"]?.integer)
+        let (mentions, mentionsRoom) = (Self.mentions(of: event), event["mentions_room"]?.bool ?? false)
+        try changeMessage(event) { message in
+            message.text = text
+            message.editedAt = editedAt
+            message.mentions = mentions
+            message.mentionsRoom = mentionsRoom
+            message.isDeleted = false
         }
     }
 

@@ -156,14 +156,15 @@ final class KeywordIndex: Sendable {
     /// The skeleton of a word as it stands, and with the spaces between its parts gone.
     private static func skeletons(of characters: [UInt32]) -> [[UInt8]] {
         [true, false].map { keepsGaps in
-            var view = TextView()
+            var skeleton = String.UnicodeScalarView()
             var last: UInt32 = 0
             for character in characters {
                 let shape = Normaliser.shapeClass(of: character & ~gapBit)
-                if shape != last || (keepsGaps && character & gapBit != 0) { view.append(shape, unit: 0) }
+                let isShown = shape != last || (keepsGaps && character & gapBit != 0)
+                if isShown, let scalar = Unicode.Scalar(shape) { skeleton.append(scalar) }
                 last = shape
             }
-            return view.bytes
+            return Array(String(skeleton).utf8)
         }
     }
 }

@@ -9,17 +9,17 @@ struct KeywordMatches {
 
     init(index: KeywordIndex, units: [Unit]) {
         self.index = index
-        verifier = KeywordVerifier(units: units)
+        verifier = KeywordVerifier(units: units, characters: index.characters)
     }
 
     mutating func verifySkeleton(_ hits: Hits, in view: TextView) {
+        let (literals, entries) = (index.skeleton, index.entries)
         for hit in hits {
             let id = Int(hit.id)
-            let start = Int(view.unitOf[hit.end - Int(index.skeleton.lengths[id])])
-            for position in index.skeleton.bounds[id]..<index.skeleton.bounds[id + 1] {
-                let entry = index.entries[Int(index.skeleton.entries[Int(position)])]
-                let word = KeywordVerifier.Word(
-                    characters: index.characters, first: Int(entry.first), count: Int(entry.count))
+            let start = Int(view.unitOf[hit.end - Int(literals.lengths[id])])
+            for position in literals.bounds[id]..<literals.bounds[id + 1] {
+                let entry = entries[Int(literals.entries[Int(position)])]
+                let word = KeywordVerifier.Word(first: Int(entry.first), count: Int(entry.count))
                 if let units = verifier.match(word, entry.match, runAt: start) { note(entry, units) }
             }
         }
@@ -68,13 +68,36 @@ struct KeywordMatches {
 
     /// Adds what is left to the spans of each rule, overlapping ones merged.
     consuming func settle(into spans: inout [Int: [Range<Int>]]) {
-        for match in found {
-            let isExcepted = exceptions.contains { exception in
-                (exception.rule == match.rule || exception.rule == -1)
-                    && exception.span.lowerBound <= match.span.lowerBound
-                    && exception.span.upperBound >= match.span.upperBound
+        let general = Exceptions(exceptions.filter { $0.rule == -1 }.map(\.span))
+        let own = Dictionary(grouping: exceptions, by: \.rule).mapValues { Exceptions($0.map(\.span)) }
+        for match in found where !general.cover(match.span) && own[match.rule]?.cover(match.span) != true {
+            Self.add(match.span, to: &spans[Int(match.rule), default: []])
+        }
+    }
+
+    /// Answers in logarithmic time whether one of many spans holds another, so that a text full of both stays cheap.
+    private struct Exceptions {
+        private let starts: [Int]
+        /// The furthest end of the spans up to each one.
+        private let ends: [Int]
+
+        init(_ spans: [Range<Int>]) {
+            let sorted = spans.sorted { $0.lowerBound < $1.lowerBound }
+            starts = sorted.map(\.lowerBound)
+            var furthest = 0
+            ends = sorted.map { span in
+                furthest = max(furthest, span.upperBound)
+                return furthest
             }
-            if !isExcepted { Self.add(match.span, to: &spans[Int(match.rule), default: []]) }
+        }
+
+        func cover(_ span: Range<Int>) -> Bool {
+            var (low, high) = (0, starts.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if starts[middle] <= span.lowerBound { low = middle + 1 } else { high = middle }
+            }
+            return low > 0 && ends[low - 1] >= span.upperBound
         }
     }
 

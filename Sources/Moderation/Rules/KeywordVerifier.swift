@@ -5,21 +5,27 @@
 /// `as string` has no `ass` in it and `a s s` has.
 struct KeywordVerifier {
     let units: [Unit]
+    /// Of all words, as ``KeywordIndex/characters``.
+    let characters: [UInt32]
 
     /// Words of at least this many letters may be written with one letter doubled, one gap, or l for i: the chance that
     /// this gives another word has become small.
     private static let longWord = 6
     private static let longestGap = 8
 
-    /// A word of the index.
+    /// A word of the index, by its place in `characters`.
     struct Word {
-        let characters: [UInt32]
         let first: Int
         let count: Int
+    }
 
-        /// The character without the mark of a space before it.
-        subscript(index: Int) -> UInt32 { characters[first + index] & ~KeywordIndex.gapBit }
-        func hasGap(before index: Int) -> Bool { characters[first + index] & KeywordIndex.gapBit != 0 }
+    /// A character of a word, without the mark of a space before it.
+    private func character(_ index: Int, of word: Word) -> UInt32 {
+        characters[word.first + index] & ~KeywordIndex.gapBit
+    }
+
+    private func hasGap(before index: Int, in word: Word) -> Bool {
+        characters[word.first + index] & KeywordIndex.gapBit != 0
     }
 
     /// More starts than this are not tried in one run of equal letters.
@@ -48,7 +54,7 @@ struct KeywordVerifier {
     /// The unit from which a run that ends at `last` has as many units as the word begins with equal characters.
     private func beginning(of word: Word, before last: Int, notBefore start: Int) -> Int {
         var (needed, at) = (1, last)
-        while needed < word.count, word[needed] == word[0] { needed += 1 }
+        while needed < word.count, character(needed, of: word) == character(0, of: word) { needed += 1 }
         while needed > 1, at > start {
             at -= 1
             if units[at].kind.isWordly { needed -= 1 }
@@ -67,22 +73,25 @@ struct KeywordVerifier {
     }
 
     private func attempt(_ word: Word, _ mode: KeywordCondition.Match, _ start: Int) -> Range<Int>? {
-        guard let kind = resemblance(units[start], word[0], word.count) else { return nil }
+        // What nearly every find fails on comes first: the word is part of a longer one.
+        if mode == .word || mode == .prefix, !startsWord(start) { return nil }
+        guard let kind = resemblance(units[start], character(0, of: word), word.count) else { return nil }
         var progress = Progress(last: start)
         note(kind, &progress)
         var next = 1
         while next < word.count {
             guard let unit = nextWordly(from: progress.last + 1) else { return nil }
-            let repeats = word[next] == word[next - 1]
-            if let kind = resemblance(units[unit], word[next], word.count),
-                passesGap(to: unit, isInWord: word.hasGap(before: next), word.count, &progress)
+            let (wanted, before) = (character(next, of: word), character(next - 1, of: word))
+            let repeats = wanted == before
+            if let kind = resemblance(units[unit], wanted, word.count),
+                passesGap(to: unit, isInWord: hasGap(before: next, in: word), word.count, &progress)
             {
                 if !repeats, !runIsPlausible(progress, word.count) { return nil }
                 progress.wordRun = repeats ? progress.wordRun + 1 : 1
                 progress.textRun = repeats ? progress.textRun + 1 : 1
                 note(kind, &progress)
                 next += 1
-            } else if units[unit].kind == .letter, resemblance(units[unit], word[next - 1], word.count) != nil,
+            } else if units[unit].kind == .letter, resemblance(units[unit], before, word.count) != nil,
                 passesGap(to: unit, isInWord: false, word.count, &progress)
             {
                 progress.textRun += 1
@@ -109,7 +118,7 @@ struct KeywordVerifier {
         }
         guard runIsPlausible(progress, word.count) else { return nil }
         guard progress.digitsForLetters <= 2 * progress.letters else { return nil }
-        if mode == .word || mode == .prefix || progress.usesGap, !startsWord(start) { return nil }
+        if progress.usesGap, !startsWord(start) { return nil }
         if needsEnd, !endsWord(progress.last) { return nil }
         return start..<progress.last + 1
     }
@@ -180,7 +189,10 @@ struct KeywordVerifier {
 
     private func isWordly(_ at: Int) -> Bool { units.indices.contains(at) && units[at].kind.isWordly }
 
-    private func isAlone(_ at: Int) -> Bool { !isWordly(at - 1) && !isWordly(at + 1) }
+    /// Whether a letter stands alone; Han beside it belongs to another word.
+    private func isAlone(_ at: Int) -> Bool {
+        [at - 1, at + 1].allSatisfy { !isWordly($0) || units[$0].kind == .han }
+    }
 
     // MARK: Boundaries
 

@@ -18,38 +18,42 @@ struct RecentTexts {
         var exact: UInt64
         var skeleton: [UInt8]
 
-        /// The Jaccard index of the pairs of characters; 1 only for equal skeletons.
-        func similarity(to other: Signature) -> Double {
-            if exact == other.exact { return 1 }
-            let (left, right) = (pairs(), other.pairs())
-            let common = Double(left.intersection(right).count)
-            return min(common / max(1, Double(left.count + right.count) - common), 0.999)
-        }
-
-        private func pairs() -> Set<UInt64> {
-            var pairs: Set<UInt64> = []
+        /// Different pairs of characters in order.
+        func pairs() -> [UInt64] {
+            var pairs: [UInt64] = []
             var previous: UInt64 = 0
             for scalar in String(decoding: skeleton, as: UTF8.self).unicodeScalars {
-                if previous != 0 { pairs.insert(previous << 32 | UInt64(scalar.value)) }
+                if previous != 0 { pairs.append(previous << 32 | UInt64(scalar.value)) }
                 previous = UInt64(scalar.value)
             }
+            pairs.sort()
+            var kept = 0
+            for index in pairs.indices where index == 0 || pairs[index] != pairs[index - 1] {
+                pairs[kept] = pairs[index]
+                kept += 1
+            }
+            pairs.removeLast(pairs.count - kept)
             return pairs
         }
     }
 
+    /// What most candidates are dismissed by; apart from the signatures, so that looking costs no reference.
     private struct Entry {
-        var signature: Signature
         var member: Int64
         var room: Int64
         var at: UnixMilliseconds
-        /// Counts all texts from the start, so that a band can tell an entry from what replaced it.
-        var number: Int
+        var exact: UInt64
+        /// Counts all texts from the start, so that a bucket can tell an entry from what replaced it.
+        var number: Int32
     }
 
     private var entries: [Entry] = []
-    private var next = 0
-    /// Numbers of the newest texts of each band.
-    private var bands = AgingMap<UInt64, [Int]>(capacity: 2 * 9 * capacity)
+    private var minima: [SIMD16<UInt32>] = []
+    private var skeletons: [[UInt8]] = []
+    private var next: Int32 = 0
+    /// The newest ``mostRepeats`` texts of each bucket of bands, -1 for none; strangers in a bucket are told apart later.
+    private var buckets = [Int32](repeating: -1, count: bucketCount * mostRepeats)
+    private static let bucketCount = 1 << 15
 
     /// Odd multipliers of the 16 hash functions; any fixed ones do.
     private static let multipliers: SIMD16<UInt32> = {
@@ -81,36 +85,105 @@ struct RecentTexts {
         return Signature(minima: minima, exact: exact, skeleton: Array(text.skeleton.bytes.prefix(comparedBytes)))
     }
 
-    /// Notes a text; call once a message, after ``repeats(of:_:_:)``.
+    /// Notes a text; call once a message, after ``repeats(_:_:_:)``.
     mutating func add(_ signature: Signature, _ context: RuleContext) {
         let entry = Entry(
-            signature: signature, member: context.member.rawValue, room: context.room.rawValue, at: context.now,
+            member: context.member.rawValue, room: context.room.rawValue, at: context.now, exact: signature.exact,
             number: next)
-        if entries.count < Self.capacity { entries.append(entry) } else { entries[next % Self.capacity] = entry }
-        for band in Self.bandKeys(signature) {
-            var numbers = bands[band] ?? []
-            if numbers.count >= Self.mostRepeats { numbers.removeFirst() }
-            numbers.append(next)
-            bands.set(band, numbers)
+        let place = Int(next) % Self.capacity
+        if entries.count < Self.capacity {
+            entries.append(entry)
+            minima.append(signature.minima)
+            skeletons.append(signature.skeleton)
+        } else {
+            entries[place] = entry
+            minima[place] = signature.minima
+            skeletons[place] = signature.skeleton
         }
-        next += 1
+        for band in 0...8 {
+            let first = Self.bucket(band, of: signature)
+            // The oldest makes room: at most 16 numbers move.
+            for slot in first..<first + Self.mostRepeats - 1 { buckets[slot] = buckets[slot + 1] }
+            buckets[first + Self.mostRepeats - 1] = next
+        }
+        next = next == .max ? 0 : next + 1
     }
 
     /// Whether the text, were it posted now, would be the one too many for `condition`.
     func repeats(_ signature: Signature, _ condition: RepeatCondition, _ context: RuleContext) -> Bool {
-        var seen: Set<Int> = []
-        var members: Set<Int64> = [context.member.rawValue]
-        let keys = condition.similarity == 1 ? [signature.exact] : Self.bandKeys(signature)
-        for key in keys {
-            for number in bands[key] ?? [] where !seen.contains(number) {
-                let entry = entries[number % Self.capacity]
-                guard entry.number == number, counts(entry, condition, context) else { continue }
-                guard entry.signature.similarity(to: signature) >= condition.similarity else { continue }
-                seen.insert(number)
-                members.insert(entry.member)
+        var (compared, equal): ([Int32], Int) = ([], 0)
+        var members: [Int64] = [context.member.rawValue]
+        var comparison = Comparison(signature: signature, least: condition.similarity)
+        for band in 0...(condition.similarity == 1 ? 0 : 8) {
+            let first = Self.bucket(band, of: signature)
+            for slot in first..<first + Self.mostRepeats where buckets[slot] >= 0 {
+                let place = Int(buckets[slot]) % Self.capacity
+                let entry = entries[place]
+                guard entry.number == buckets[slot], counts(entry, condition, context), !compared.contains(entry.number)
+                else { continue }
+                compared.append(entry.number)
+                guard entry.exact == signature.exact || comparison.holds(minima[place], skeletons[place]) else {
+                    continue
+                }
+                equal += 1
+                if !members.contains(entry.member) { members.append(entry.member) }
+                if equal + 1 >= condition.times, members.count >= condition.members { return true }
             }
         }
-        return seen.count + 1 >= condition.times && members.count >= condition.members
+        return false
+    }
+
+    /// Compares one text with many others.
+    private struct Comparison {
+        let signature: Signature
+        let least: Double
+        /// The fewest equal minima that are worth counting pairs for. Each of 16 is equal with the probability of the
+        /// index, so this is three standard deviations below what is wanted.
+        private let fewestEqual: UInt32
+        private var pairs: [UInt64]?
+        /// Counting pairs takes microseconds, so a flood of texts that are all somewhat alike must not ask for many.
+        private var left = 24
+
+        init(signature: Signature, least: Double) {
+            self.signature = signature
+            self.least = least
+            fewestEqual = UInt32(max(0, 16 * least - 3 * (16 * least * (1 - least)).squareRoot()))
+        }
+
+        mutating func holds(_ minima: SIMD16<UInt32>, _ skeleton: [UInt8]) -> Bool {
+            let equal = SIMD16<UInt32>(repeating: 0).replacing(with: 1, where: minima .== signature.minima)
+            guard least < 1, equal.wrappedSum() >= fewestEqual, left > 0 else { return false }
+            left -= 1
+            let mine = pairs ?? signature.pairs()
+            pairs = mine
+            let other = Signature(minima: minima, exact: 0, skeleton: skeleton).pairs()
+            return RecentTexts.jaccard(mine, other) >= least
+        }
+    }
+
+    /// Of two sets in order.
+    private static func jaccard(_ left: [UInt64], _ right: [UInt64]) -> Double {
+        var (common, at, beside) = (0, 0, 0)
+        while at < left.count, beside < right.count {
+            if left[at] == right[beside] {
+                (common, at, beside) = (common + 1, at + 1, beside + 1)
+            } else if left[at] < right[beside] {
+                at += 1
+            } else {
+                beside += 1
+            }
+        }
+        return Double(common) / Double(max(1, left.count + right.count - common))
+    }
+
+    /// The first slot of the bucket of a band: 0 is the whole skeleton, 1...8 are two minima each.
+    private static func bucket(_ band: Int, of signature: Signature) -> Int {
+        var key = signature.exact
+        if band > 0 {
+            key = UInt64(signature.minima[2 * band - 2]) << 32 | UInt64(signature.minima[2 * band - 1])
+        }
+        key = (key ^ UInt64(band) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
+        return Int(key >> 49) * mostRepeats
     }
 
     private func counts(_ entry: Entry, _ condition: RepeatCondition, _ context: RuleContext) -> Bool {
@@ -120,13 +193,5 @@ struct RecentTexts {
         case .room: entry.room == context.room.rawValue
         case .community: true
         }
-    }
-
-    private static func bandKeys(_ signature: Signature) -> [UInt64] {
-        [signature.exact]
-            + (0..<8).map { band in
-                let pair = UInt64(signature.minima[2 * band]) << 32 | UInt64(signature.minima[2 * band + 1])
-                return (pair ^ UInt64(band) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
-            }
     }
 }

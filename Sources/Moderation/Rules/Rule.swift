@@ -167,6 +167,35 @@ public indirect enum RuleFormula: Sendable {
     }
 }
 
+/// A formula whose names have become indices of rules.
+indirect enum CompiledFormula: Sendable {
+    case rule(Int)
+    case all([CompiledFormula])
+    case any([CompiledFormula])
+    case not(CompiledFormula)
+    case score([Int], atLeast: Double)
+
+    /// - Parameter index: Gives the index of a name; nil only for names that were refused before.
+    init(_ formula: RuleFormula, _ index: (String) -> Int?) {
+        switch formula {
+        case .rule(let name): self = index(name).map { .rule($0) } ?? .any([])
+        case .all(let parts): self = .all(parts.map { CompiledFormula($0, index) })
+        case .any(let parts): self = .any(parts.map { CompiledFormula($0, index) })
+        case .not(let part): self = .not(CompiledFormula(part, index))
+        case .score(let names, let least): self = .score(names.compactMap(index), atLeast: least)
+        }
+    }
+
+    var rules: [Int] {
+        switch self {
+        case .rule(let index): [index]
+        case .all(let parts), .any(let parts): parts.flatMap(\.rules)
+        case .not(let part): part.rules
+        case .score(let indices, _): indices
+        }
+    }
+}
+
 /// To whom and where a rule applies. Empty sets and nils do not restrict.
 public struct RuleScope: Sendable {
     public var rooms: Set<String> = []

@@ -36,6 +36,7 @@ extension RuleSet {
     }
 
     private func links(_ condition: LinkCondition, _ text: NormalisedText) -> [Range<Int>]? {
+        if text.links.count <= condition.moreThan { return nil }
         let found = text.links.filter { link in
             if Self.names(link, allowedDomains) || Self.names(link, condition.exceptions) { return false }
             if condition.onlyDisguised, !link.isDisguised { return false }

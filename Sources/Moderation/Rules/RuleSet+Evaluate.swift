@@ -55,15 +55,14 @@ extension RuleSet {
         for index in Array(spans.keys) where !rules[index].scope.isOpen && !rules[index].scope.admits(context, text) {
             spans[index] = nil
         }
-        for index in composites where holds(index, spans) && rules[index].scope.admits(context, text) {
-            spans[index] = composite(index, spans)
+        for (index, formula) in composites where holds(formula, spans) && rules[index].scope.admits(context, text) {
+            spans[index] = Array(formula.rules.flatMap { spans[$0] ?? [] }.prefix(Self.mostSpans))
         }
         return outcome(spans)
     }
 
     private func prepare(_ state: inout RuleState) {
-        let identity = ObjectIdentifier(identity)
-        guard state.preparedFor != identity else { return }
+        guard state.preparedFor !== identity else { return }
         let views = [keywords.skeleton.database, keywords.folded.database, keywords.pinyin.database]
         for database in (views + [regexes.folded.database, regexes.plain.database]).compactMap({ $0 }) {
             state.scratch.prepare(for: database)
@@ -167,28 +166,14 @@ extension RuleSet {
 
     // MARK: Composites
 
-    private func holds(_ index: Int, _ spans: [Int: [Range<Int>]]) -> Bool {
-        guard case .composite(let formula) = rules[index].condition else { return false }
-        return holds(formula, spans, from: rules[index].id)
-    }
-
-    private func holds(_ formula: RuleFormula, _ spans: [Int: [Range<Int>]], from id: String) -> Bool {
-        func matched(_ name: String) -> Int? {
-            indexOf[Self.resolve(name, from: id)].flatMap { spans[$0] == nil ? nil : $0 }
+    private func holds(_ formula: CompiledFormula, _ spans: [Int: [Range<Int>]]) -> Bool {
+        switch formula {
+        case .rule(let index): spans[index] != nil
+        case .all(let parts): parts.allSatisfy { holds($0, spans) }
+        case .any(let parts): parts.contains { holds($0, spans) }
+        case .not(let part): !holds(part, spans)
+        case .score(let indices, let least):
+            indices.reduce(0) { $0 + (spans[$1] == nil ? 0 : rules[$1].score) } >= least
         }
-        return switch formula {
-        case .rule(let name): matched(name) != nil
-        case .all(let parts): parts.allSatisfy { holds($0, spans, from: id) }
-        case .any(let parts): parts.contains { holds($0, spans, from: id) }
-        case .not(let part): !holds(part, spans, from: id)
-        case .score(let names, let least): names.compactMap(matched).reduce(0) { $0 + rules[$1].score } >= least
-        }
-    }
-
-    /// The spans of everything that a composite refers to.
-    private func composite(_ index: Int, _ spans: [Int: [Range<Int>]]) -> [Range<Int>] {
-        guard case .composite(let formula) = rules[index].condition else { return [] }
-        let parts = formula.references.compactMap { indexOf[Self.resolve($0, from: rules[index].id)] }
-        return Array(parts.flatMap { spans[$0] ?? [] }.prefix(Self.mostSpans))
     }
 }

@@ -15,8 +15,7 @@ public struct RuleSet: Sendable {
     /// Rules whose conditions are asked one by one: all but keyword, regex and composite.
     let direct: [Int]
     /// Composites after everything that they refer to.
-    let composites: [Int]
-    let indexOf: [String: Int]
+    let composites: [(index: Int, formula: CompiledFormula)]
     let hasNearRepeats: Bool
     let hasSpanningWords: Bool
     /// Tells one compiled set from another; the scratch of a ``RuleState`` belongs to one.
@@ -89,7 +88,11 @@ public struct RuleSet: Sendable {
         self.regexes = regexes
         self.normaliser = normaliser
         self.allowedDomains = allowedDomains
-        self.composites = composites
+        let indexOf = Dictionary(rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.composites = composites.compactMap { index in
+            guard case .composite(let formula) = rules[index].condition else { return nil }
+            return (index, CompiledFormula(formula) { indexOf[Self.resolve($0, from: rules[index].id)] })
+        }
         keys = rules.map { rule in
             var hash = StableHash()
             hash.combine(Array(rule.id.utf8))
@@ -101,7 +104,6 @@ public struct RuleSet: Sendable {
             default: true
             }
         }
-        indexOf = Dictionary(rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         hasNearRepeats = rules.contains { if case .repeated = $0.condition { true } else { false } }
         hasSpanningWords = rules.contains {
             if case .keyword(let condition) = $0.condition { condition.spansMessages } else { false }

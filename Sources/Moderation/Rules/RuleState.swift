@@ -9,8 +9,8 @@ public struct RuleState {
     var texts = RecentTexts()
     var tails = MessageTails()
     let scratch = HyperscanScratch()
-    /// The rule set that `scratch` was prepared for.
-    var preparedFor: ObjectIdentifier?
+    /// The rule set that `scratch` was prepared for; kept alive, so that no later set can have the same address.
+    var preparedFor: RuleSet.Identity?
     var joined = NormalisedText()
 
     public init() {}

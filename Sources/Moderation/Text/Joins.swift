@@ -42,7 +42,12 @@ extension Normaliser {
                 ? joinsHan(pieces[index], gap, pieces[index + 1])
                 : joinsWords(pieces[index], gap, pieces[index + 1], in: result)
             pieces[index].joinsNext = joins
-            if joins { result.changes[pieces[index].isHan ? Self.interrupted : Self.separated] += 1 }
+            // Spaces between phrases are a way of writing; between single characters, or with signs, they are not.
+            let isOdd =
+                !pieces[index].isHan || gap.hasSymbol || pieces[index].letters == 1 && pieces[index + 1].letters == 1
+            if joins, isOdd, gap.count > 0 {
+                result.changes[pieces[index].isHan ? Self.interrupted : Self.separated] += 1
+            }
         }
         joinChains(of: &pieces, in: &result)
         swap(&pieces, &result.pieces)

@@ -27,6 +27,7 @@ public struct NormalisedText: Sendable {
     var seen: CodePoint.Traits = []
     var hasNumerals = false
     var pieces: [Piece] = []
+    var workspace = ViewWorkspace()
 
     public init() {}
 

@@ -71,52 +71,11 @@ extension NormalisedText {
     }
 }
 
-extension TextView {
-    @inline(__always)
-    mutating func append(_ scalar: UInt32, unit: Int) {
-        let unit = UInt32(truncatingIfNeeded: unit)
-        if scalar < 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: scalar))
-            unitOf.append(unit)
-            return
-        }
-        appendWide(scalar, unit: unit)
-    }
-
-    private mutating func appendWide(_ scalar: UInt32, unit: UInt32) {
-        let tail = UInt8(truncatingIfNeeded: scalar & 0x3F | 0x80)
-        if scalar < 0x800 {
-            bytes.append(UInt8(truncatingIfNeeded: scalar >> 6 | 0xC0))
-            bytes.append(tail)
-            unitOf.append(unit)
-            unitOf.append(unit)
-            return
-        }
-        let third = UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F | 0x80)
-        if scalar < 0x1_0000 {
-            bytes.append(UInt8(truncatingIfNeeded: scalar >> 12 | 0xE0))
-        } else {
-            bytes.append(UInt8(truncatingIfNeeded: scalar >> 18 | 0xF0))
-            bytes.append(UInt8(truncatingIfNeeded: scalar >> 12 & 0x3F | 0x80))
-            unitOf.append(unit)
-        }
-        bytes.append(third)
-        bytes.append(tail)
-        unitOf.append(unit)
-        unitOf.append(unit)
-        unitOf.append(unit)
-    }
-}
-
 extension Normaliser {
     func writeFolded(_ result: inout NormalisedText) {
-        var view = TextView()
-        swap(&view, &result.folded)
-        view.bytes.reserveCapacity(result.byteCount)
-        view.unitOf.reserveCapacity(result.byteCount)
-        for index in result.units.indices where result.units[index].folded != 0 {
-            view.append(result.units[index].folded, unit: index)
+        let units = result.units
+        result.folded.write(atMost: 4 * units.count, using: &result.workspace) { view in
+            for index in units.indices where units[index].folded != 0 { view.append(units[index].folded, unit: index) }
         }
-        swap(&view, &result.folded)
     }
 }

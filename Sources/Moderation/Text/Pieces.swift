@@ -33,52 +33,66 @@ extension Normaliser {
 
     /// `$` in `ca$h` is a letter, in `US$5` and `@name` it is not.
     private func readLeetSigns(in result: inout NormalisedText) {
-        for index in result.units.indices where result.units[index].traits.contains(.leet) {
+        var index = 0
+        while index < result.units.count {
             let unit = result.units[index]
-            guard unit.standsFor != 0, !unit.kind.isWordly, !unit.flags.contains(.inLink) else { continue }
-            let before = index > 0 ? result.units[index - 1] : nil
-            let after = index + 1 < result.units.count ? result.units[index + 1] : nil
-            let isMoney = unit.exact == 0x24
-            let leads =
-                before?.kind == .letter || before?.flags.contains(.leet) == true
-                || (before?.kind == .digit && !isMoney)
-            let follows = after?.kind == .letter || (after?.kind == .digit && !isMoney)
-            let isInside = leads && follows
-            // `vi@gr@` ends in a letter, but the @ of `@name` and the $ of `$5` begin a word of another kind.
-            let isAtEnd = leads && unit.exact == 0x40 && after?.kind.isWordly != true
-            let isDollarAtEdge = isMoney && after?.kind != .digit && (leads || after?.kind == .letter)
-            guard isInside || isAtEnd || isDollarAtEdge else { continue }
-            result.units[index].exact = UInt32(unit.standsFor)
-            result.units[index].kind = .letter
-            result.units[index].flags.insert(.leet)
-            result.changes[NormaliserChange.leet.rawValue] += 1
+            guard unit.traits.contains(.leet), unit.standsFor != 0, !unit.kind.isWordly, !unit.flags.contains(.inLink)
+            else {
+                index += 1
+                continue
+            }
+            var end = index + 1
+            while end < result.units.count, result.units[end].exact == unit.exact { end += 1 }
+            if result.readsAsLetter(index..<end) {
+                for sign in index..<end {
+                    result.units[sign].exact = UInt32(unit.standsFor)
+                    result.units[sign].kind = .letter
+                    result.units[sign].flags.insert(.leet)
+                    result.changes[NormaliserChange.leet.rawValue] += 1
+                }
+            }
+            index = end
         }
     }
 
     private func splitIntoPieces(_ result: inout NormalisedText) {
         var pieces: [Piece] = []
         swap(&pieces, &result.pieces)
-        var isOpen = false
-        for index in result.units.indices {
-            let kind = result.units[index].kind
-            // Marks belong to the character before and end nothing.
-            if kind == .mark || kind == .invisible { continue }
+        let units = result.units
+        var index = 0
+        while index < units.count {
+            let kind = units[index].kind
             guard kind.isWordly else {
-                isOpen = false
+                index += 1
                 continue
             }
-            let isHan = kind == .han
-            if !isOpen || pieces[pieces.count - 1].isHan != isHan {
-                pieces.append(Piece(first: UInt32(index), end: UInt32(index), isHan: isHan))
-                isOpen = true
-            }
-            let last = pieces.count - 1
-            pieces[last].end = UInt32(index + 1)
-            pieces[last].letters += 1
-            if kind == .letter { pieces[last].hasLetters = true }
-            if kind == .digit { pieces[last].hasDigits = true }
+            let piece = Self.piece(at: index, units)
+            pieces.append(piece)
+            index = Int(piece.end)
         }
         swap(&pieces, &result.pieces)
+    }
+
+    /// The piece that begins at `start`. Marks belong to the character before and end nothing.
+    @inline(__always)
+    private static func piece(at start: Int, _ units: [Unit]) -> Piece {
+        var piece = Piece(first: UInt32(start), end: UInt32(start), isHan: units[start].kind == .han)
+        var index = start
+        scan: while index < units.count {
+            switch units[index].kind {
+            case .letter where !piece.isHan: piece.hasLetters = true
+            case .digit where !piece.isHan: piece.hasDigits = true
+            case .han where piece.isHan: break
+            case .mark, .invisible:
+                index += 1
+                continue scan
+            default: break scan
+            }
+            index += 1
+            piece.letters += 1
+            piece.end = UInt32(index)
+        }
+        return piece
     }
 
     /// A word that mixes Latin with letters that look Latin is Latin; a word of a text that truly is Russian stays.
@@ -112,6 +126,49 @@ extension NormalisedText {
         units[index].syllable = 0
         units[index].flags.insert(.digitForm)
         changes[NormaliserChange.digitForm.rawValue] += 1
+    }
+
+    /// Whether a run of one sign such as `$` or `@` stands for letters, by what stands beside it.
+    fileprivate func readsAsLetter(_ run: Range<Int>) -> Bool {
+        let sign = units[run.lowerBound].exact
+        let leads = hasLetter(before: run.lowerBound)
+        let next = run.upperBound < units.count ? units[run.upperBound].kind : .space
+        switch sign {
+        case 0x24:  // `a$$` and `$ex`, but `US$5` and `$5k` are money.
+            if next == .digit { return isLetterDigit(run.upperBound) }
+            return leads || next == .letter
+        case 0x40:  // `vi@gr@` ends in a letter; the @ of `@name` begins a word of another kind.
+            return run.count == 1 && leads
+        default:
+            guard leads, next == .letter || next == .digit, run.count == 1 else { return false }
+            return !separates(run.lowerBound)
+        }
+    }
+
+    /// A letter, or at most three digits behind a letter.
+    private func hasLetter(before index: Int) -> Bool {
+        var at = index - 1
+        while at >= 0, index - at <= 3, units[at].kind == .digit { at -= 1 }
+        return at >= 0 && units[at].kind == .letter
+    }
+
+    /// One digit with a letter and one more character behind it, as in `$3xy`.
+    private func isLetterDigit(_ at: Int) -> Bool {
+        at + 2 < units.count && units[at + 1].kind == .letter
+            && (units[at + 2].kind == .letter || units[at + 2].kind == .digit)
+    }
+
+    /// Whether the sign stands between all letters (`c|a|s`), between two words (`ringtone!reply`) or two sentences.
+    private func separates(_ index: Int) -> Bool {
+        let sign = units[index].exact
+        if index >= 2, units[index - 2].exact == sign || units[index - 2].flags.contains(.leet) { return true }
+        if index + 2 < units.count, units[index + 2].exact == sign { return true }
+        let before = units[..<index].suffix(4), after = units[(index + 1)...].prefix(4)
+        if let last = before.last, let first = after.first, first.traits.contains(.upper), !last.traits.contains(.upper)
+        {
+            return true
+        }
+        return before.count == 4 && after.count == 4 && (before + after).allSatisfy { $0.kind == .letter }
     }
 
     fileprivate func lettering(of piece: Piece) -> (hasLatin: Bool, traits: CodePoint.Traits) {

@@ -1,64 +1,67 @@
 /// The third pass: writes the plain view and the tokens.
 extension Normaliser {
     func writePlain(_ result: inout NormalisedText) {
-        var writer = PlainWriter(changes: result.changes)
-        swap(&writer.units, &result.units)
-        swap(&writer.view, &result.plain)
-        swap(&writer.tokens, &result.tokens)
-        writer.view.bytes.reserveCapacity(result.byteCount)
-        writer.view.unitOf.reserveCapacity(result.byteCount)
-        var (index, written) = (0, 0)
-        while index < result.pieces.count {
-            let piece = result.pieces[index]
-            var (last, hasLetters, hasDigits) = (index, piece.hasLetters, piece.hasDigits)
-            while result.pieces[last].joinsNext {
-                last += 1
-                hasLetters = hasLetters || result.pieces[last].hasLetters
-                hasDigits = hasDigits || result.pieces[last].hasDigits
-            }
-            let mayDropSpace = index > 0 && result.pieces[index - 1].isHan != piece.isHan
-            writer.writeGap(written..<Int(piece.first), mayDropSpace: mayDropSpace)
-            written = Int(result.pieces[last].end)
-            if piece.isHan {
-                writer.writeHan(Int(piece.first)..<written)
-            } else {
-                writer.writeWord(Int(piece.first)..<written, mayHoldLeet: hasLetters && hasDigits)
-            }
-            index = last + 1
+        let (units, pieces) = (result.units, result.pieces)
+        var tokens: [Token] = []
+        swap(&tokens, &result.tokens)
+        var changes = result.changes
+        result.plain.write(atMost: 4 * units.count, using: &result.workspace) { view in
+            var writer = PlainWriter(units: units, view: view, tokens: tokens, changes: changes)
+            // One owner only, so that appending does not copy.
+            tokens = []
+            writer.write(pieces)
+            swap(&tokens, &writer.tokens)
+            (view, changes) = (writer.view, writer.changes)
         }
-        writer.writeGap(written..<writer.units.count, mayDropSpace: false)
-        swap(&writer.units, &result.units)
-        swap(&writer.view, &result.plain)
-        swap(&writer.tokens, &result.tokens)
-        result.changes = writer.changes
+        swap(&tokens, &result.tokens)
+        result.changes = changes
     }
 }
 
-/// Holds the arrays of the text that is being written, so that each has one owner while it grows.
 private struct PlainWriter {
-    var units: [Unit] = []
-    var view = TextView()
-    var tokens: [Token] = []
+    let units: [Unit]
+    var view: ViewCursor
+    var tokens: [Token]
     var changes: SIMD16<UInt32>
 
-    init(changes: SIMD16<UInt32>) { self.changes = changes }
+    mutating func write(_ pieces: [Piece]) {
+        var (index, written) = (0, 0)
+        while index < pieces.count {
+            let piece = pieces[index]
+            var (last, hasLetters, hasDigits) = (index, piece.hasLetters, piece.hasDigits)
+            while pieces[last].joinsNext {
+                last += 1
+                hasLetters = hasLetters || pieces[last].hasLetters
+                hasDigits = hasDigits || pieces[last].hasDigits
+            }
+            writeGap(written..<Int(piece.first), mayDropSpace: index > 0 && pieces[index - 1].isHan != piece.isHan)
+            written = Int(pieces[last].end)
+            if piece.isHan {
+                writeHan(Int(piece.first)..<written)
+            } else {
+                writeWord(Int(piece.first)..<written, mayHoldLeet: hasLetters && hasDigits)
+            }
+            index = last + 1
+        }
+        writeGap(written..<units.count, mayDropSpace: false)
+    }
 
     mutating func writeHan(_ range: Range<Int>) {
         for index in range {
             let kind = units[index].kind
             if kind == .han {
-                let start = view.bytes.count
+                let start = view.count
                 view.append(units[index].exact, unit: index)
                 appendToken(.han, index, from: start)
             } else if kind != .space, units[index].exact != 0 {
-                appendToken(.symbol, index, from: view.bytes.count, isInserted: true)
+                appendToken(.symbol, index, from: view.count, isInserted: true)
             }
         }
     }
 
     /// The letters and digits of one word, whatever stands between them; three and more of one letter become one.
     mutating func writeWord(_ range: Range<Int>, mayHoldLeet: Bool) {
-        let start = view.bytes.count
+        let start = view.count
         let isPlainWord = !units[range.lowerBound].flags.contains(.inLink)
         var index = range.lowerBound
         while index < range.upperBound {
@@ -76,14 +79,14 @@ private struct PlainWriter {
             case .digit:
                 view.append(mayHoldLeet && isPlainWord ? letterOrDigit(at: index, in: range) : unit.exact, unit: index)
             case .mark, .invisible, .space: break
-            default: appendToken(.symbol, index, from: view.bytes.count, isInserted: true)
+            default: appendToken(.symbol, index, from: view.count, isInserted: true)
             }
             index += 1
         }
         tokens.append(
             Token(
                 kind: .word, isInserted: false, syllable: 0, scalar: 0, start: UInt32(start),
-                end: UInt32(view.bytes.count), originalStart: units[range.lowerBound].start,
+                end: UInt32(view.count), originalStart: units[range.lowerBound].start,
                 originalEnd: units[range.upperBound - 1].end))
     }
 
@@ -128,10 +131,10 @@ private struct PlainWriter {
             case .space, .newline:
                 let isNewline = units[index].kind == .newline
                 if lastSpace == nil { view.append(isNewline ? 0x0A : 0x20, unit: index) }
-                if lastSpace == 0x20, isNewline { view.bytes[view.bytes.count - 1] = 0x0A }
+                if lastSpace == 0x20, isNewline { view.replaceLast(0x0A) }
                 lastSpace = lastSpace == 0x0A || isNewline ? 0x0A : 0x20
             case .letter, .digit, .han, .stop, .punctuation, .symbol, .emoji:
-                let start = view.bytes.count
+                let start = view.count
                 view.append(units[index].exact, unit: index)
                 appendToken(.symbol, index, from: start)
                 lastSpace = nil
@@ -145,6 +148,6 @@ private struct PlainWriter {
         tokens.append(
             Token(
                 kind: kind, isInserted: isInserted, syllable: unit.syllable, scalar: unit.exact, start: UInt32(start),
-                end: UInt32(view.bytes.count), originalStart: unit.start, originalEnd: unit.end))
+                end: UInt32(view.count), originalStart: unit.start, originalEnd: unit.end))
     }
 }

@@ -1,6 +1,6 @@
 import Community
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// One-time tickets by which a browser, which holds its token in a cookie that scripts cannot read, opens a socket
 /// session. A ticket works once, within 30 seconds, and is never a token.
@@ -14,7 +14,7 @@ final class Tickets: Sendable {
         let expiresAt: UnixMilliseconds
     }
 
-    private let open = Mutex<[TokenHash: Ticket]>([:])
+    private let open = Locked<[TokenHash: Ticket]>([:])
 
     func issue(for session: SessionID, at now: UnixMilliseconds) -> String {
         let secret = Secrets.makeToken()

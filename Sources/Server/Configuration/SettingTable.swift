@@ -57,6 +57,24 @@ enum SettingTable {
         row(
             "accounts.hash_queue", "sign-ins that may wait for the password hash (1...10000)",
             integer(\.accounts.hashQueue, 1...10_000)),
+        row(
+            "moderation.rules", "folder of rule packs, or none; those that came with the program by default",
+            optionalText(\.moderation.rules)),
+        row("moderation.flag", "score from which a post is flagged (0...1000)", number(\.moderation.flag, 0...1000)),
+        row("moderation.hold", "score from which a post is held (0...1000)", number(\.moderation.hold, 0...1000)),
+        row("moderation.block", "score from which a post is blocked (0...1000)", number(\.moderation.block, 0...1000)),
+        row(
+            "moderation.first_posts", "a member's first so many posts are held (0...100)",
+            integer(\.moderation.firstPosts, 0...100)),
+        row(
+            "moderation.held_hours", "how long a held post waits before it falls (1...8760)",
+            integer(\.moderation.heldHours, 1...8760)),
+        row(
+            "moderation.checks_per_hour", "passed posts that moderators may be asked about (0...3600)",
+            integer(\.moderation.checksPerHour, 0...3600)),
+        row(
+            "moderation.sample_share", "share of passed posts drawn for that at random (0...1)",
+            number(\.moderation.sampleShare, 0...1)),
         row("activity.enabled", "recommendations: on or off", choice(\.activity.enabled)),
         row(
             "activity.keep_seconds", "seconds between two keepings of their state (1...86400)",
@@ -100,6 +118,17 @@ enum SettingTable {
         { settings, value throws(SettingError) in
             guard let number = Int(value), range.contains(number) else {
                 throw SettingError(message: "must be an integer in \(range.lowerBound)...\(range.upperBound)")
+            }
+            settings[keyPath: path] = number
+        }
+    }
+
+    private static func number(
+        _ path: WritableKeyPath<Settings, Double> & Sendable, _ range: ClosedRange<Double>
+    ) -> Apply {
+        { settings, value throws(SettingError) in
+            guard let number = Double(value), range.contains(number) else {
+                throw SettingError(message: "must be a number in \(range.lowerBound)...\(range.upperBound)")
             }
             settings[keyPath: path] = number
         }

@@ -1,3 +1,4 @@
+import LyceumProtocol
 import Transport
 
 /// Everything an operator can set, with the defaults. ``SettingTable`` says how each is written.
@@ -20,6 +21,7 @@ public struct Settings: Sendable {
     public var tlsKey: String?
     public var limits = Limits()
     public var accounts = AccountSettings()
+    public var moderation = ModerationSettings()
     public var log = LogSettings()
     public var activity = ActivitySettings()
     /// How long a stop may take.
@@ -29,7 +31,8 @@ public struct Settings: Sendable {
 
     var community: CommunitySettings {
         CommunitySettings(
-            textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember)
+            textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember,
+            heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000)
     }
 }
 
@@ -62,6 +65,25 @@ public struct AccountSettings: Sendable {
     public init() {}
 
     var passwordHash: PasswordHash { PasswordHash(logCost: scryptLogCost, parallelism: scryptParallelism) }
+}
+
+/// How strict the moderation stage is where a room does not say otherwise, and where its packs are.
+public struct ModerationSettings: Sendable {
+    /// Folder of rule packs; `nil` for those that came with the program.
+    public var rules: String?
+    /// Scores from which on a text is posted and flagged, held, and blocked.
+    public var flag = 3.0
+    public var hold = 5.0
+    public var block = 12.0
+    /// A member's first so many posts are held.
+    public var firstPosts = 0
+    /// How long a held item waits for a moderator before it falls.
+    public var heldHours = 72
+    /// Labels of passed texts that moderators may be asked for; 0 asks for none.
+    public var checksPerHour = 30
+    /// The share of passed texts that is drawn at random for that.
+    public var sampleShare = 0.02
+    public init() {}
 }
 
 public struct LogSettings: Sendable {
@@ -104,4 +126,5 @@ public struct ListenAddress: Sendable, Equatable {
 struct CommunitySettings: Sendable {
     let textCharacters: Int
     let sessionsPerMember: Int
+    let heldMilliseconds: UnixMilliseconds
 }

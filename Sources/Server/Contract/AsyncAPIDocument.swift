@@ -38,6 +38,7 @@ enum AsyncAPIDocument {
 
     static let eventNames =
         EventKind.allCases.map { "\($0.name)" } + MeEventKind.allCases.map(\.rawValue)
+        + ReviewEventKind.allCases.map(\.rawValue)
         + SignalKind.allCases.map(\.rawValue)
     // A command and an event may share a name, as `typing` does; their messages may not.
     private static let commandMessages = CommandTable.rows.map { "do.\($0.name)" }
@@ -97,6 +98,9 @@ enum AsyncAPIDocument {
         }
         for kind in MeEventKind.allCases {
             message("event.\(kind.rawValue)", EventSchemas.me + EventSchemas.fields(of: kind), to: &json)
+        }
+        for kind in ReviewEventKind.allCases {
+            message("event.\(kind.rawValue)", EventSchemas.review + EventSchemas.fields(of: kind), to: &json)
         }
         for kind in SignalKind.allCases {
             message(

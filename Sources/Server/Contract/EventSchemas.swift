@@ -1,3 +1,4 @@
+import Community
 import LyceumProtocol
 
 /// What each event carries besides the fields that all of its stream share. The switches have no default, so an event
@@ -41,6 +42,11 @@ enum EventSchemas {
         case .reactionAdded, .reactionRemoved:
             [.required("message", .number), .required("emoji", .string(1...16))]
         case .messagePinned, .messageUnpinned: [.required("message", .number)]
+        case .messageRestored:
+            text + [
+                .required("message", .number), .required("author", .number), .required("posted_at", .number),
+                .optional("reply_to", .number), .optional("edited_at", .number),
+            ]
         case .threadUpdated:
             [.required("thread", .number), .required("title", .string(0...200)), .required("closed", .boolean)]
         }
@@ -55,7 +61,47 @@ enum EventSchemas {
             ]
         case .roomAdded: [.required("room", .number), .required("by", .number)]
         case .roomRemoved: [.required("room", .number)]
+        case .held:
+            [
+                .required("review", .number), .required("room", .number), .optional("message", .number),
+                .required("text", .string(0...32_000)),
+                .required("reasons", .array(.object("rule, en, zh"), atMost: 100)),
+            ]
+        case .decided:
+            [
+                .required("review", .number),
+                .required("action", .word(ReviewItem.Action.allCases.map(\.rawValue) + ["expired"])),
+                .optional("room", .number), .optional("message", .number), .required("reason", .string(0...1000)),
+                .optional("undone", .boolean),
+            ]
+        case .sanctioned:
+            [
+                .required("sanction", .number), .required("kind", .word(Sanction.Kind.allCases.map(\.rawValue))),
+                .optional("room", .number), .optional("until", .number), .required("reason", .string(0...1000)),
+                .required("review", .number),
+            ]
+        case .pardoned:
+            [
+                .required("sanction", .number), .required("kind", .word(Sanction.Kind.allCases.map(\.rawValue))),
+                .optional("room", .number),
+            ]
         case .roleChanged: [.required("role", .string(1...20)), .optional("room", .number)]
+        }
+    }
+
+    /// What every event of the review stream carries.
+    static let review: [Field] = [
+        .required("event", .string(1...64)), .required("stream", .word(["review"])), .required("seq", .number),
+        .required("at", .number),
+    ]
+
+    static func fields(of kind: ReviewEventKind) -> [Field] {
+        switch kind {
+        case .added, .claimed, .released, .updated, .decided, .undone:
+            [.required("item", .object(ReviewItemText.fields))]
+        case .rules:
+            [.required("version", .string(1...100)), .optional("errors", .array(.string(1...1000), atMost: 100))]
+        case .hidden: []
         }
     }
 

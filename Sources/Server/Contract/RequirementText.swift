@@ -7,8 +7,21 @@ extension Requirement {
         case .anyone: "nothing"
         case .signedIn: "a session"
         case .community(let permission): "in the community: \(permission.wireNames)"
+        case .moderating: "in the community or in any room: moderate"
         case .seeing(let permission): "sight of the room; there: \(permission.wireNames)"
         case .within(let permission): "membership of the room; there: \(permission.wireNames)"
+        }
+    }
+}
+
+extension Requirement {
+    /// Whether being refused is worth a row in the audit log: what only staff may do.
+    var isPrivileged: Bool {
+        switch self {
+        case .anyone, .signedIn: false
+        case .moderating: true
+        case .community(let permission), .seeing(let permission), .within(let permission):
+            !permission.isDisjoint(with: [.moderate, .manageRoom, .manageMembers, .manageCommunity])
         }
     }
 }

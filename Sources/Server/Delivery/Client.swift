@@ -34,6 +34,9 @@ final class Client {
         openedAt = now
     }
 
+    /// Set while it follows the review stream.
+    var review: ReviewSubscription?
+
     var actor: Actor { Actor(member: session?.member, session: session?.id, address: address) }
 
     /// From here on the connection belongs to the session's member, but nothing is sent before ``opened(heads:me:)``.
@@ -66,6 +69,7 @@ final class Client {
         session = nil
         held = nil
         rooms = []
+        review = nil
     }
 
     @inline(__always)

@@ -40,10 +40,10 @@ extension Hub {
         case .write(let make):
             let command = try make(fields)
             try admit(row, actor, command.room)
-            try moderate(
+            try server.submit(
                 Submission(
-                    actor: actor, requirement: row.requirement, command: command, reply: address, completion: nil,
-                    byteCount: byteCount + 256))
+                    command, needs: row.requirement, as: actor, reply: address, byteCount: byteCount + 256,
+                    through: server))
         case .read(let make):
             let command = try make(fields)
             try admit(row, actor, command.room)
@@ -74,12 +74,11 @@ extension Hub {
                 return error
             }
         }
-        if let refusal { throw refusal }
-    }
-
-    /// The stage between gate and writer: what carries text goes on only with a verdict.
-    private func moderate(_ submission: Submission) throws(Refusal) {
-        try server.writer.submit(submission)
+        guard let refusal else { return }
+        if row.requirement.isPrivileged, refusal.code != .unauthenticated {
+            server.noteDenial(of: row.name, room, by: actor, refusal)
+        }
+        throw refusal
     }
 
     private func read(_ command: any PoolCommand, _ row: CommandRow, _ actor: Actor, _ address: ReplyAddress) throws {

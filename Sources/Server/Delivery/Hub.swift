@@ -19,7 +19,9 @@ final class Hub: LoopDelegate {
     let server: ServerState
     let index: Int
     /// By ``Connection/id``.
-    private var clients: [UInt64: Client] = [:]
+    private(set) var clients: [UInt64: Client] = [:]
+    /// Those that follow the review stream.
+    var reviewers: [Client] = []
     private var clientsByMember: [MemberID: [Client]] = [:]
     private var subscribers: [RoomID: [Client]] = [:]
     /// Newest `seq` and when this loop learned of it, by room.
@@ -102,6 +104,7 @@ final class Hub: LoopDelegate {
                 for client in clientsByMember[member] ?? [] { unsubscribe(client, from: room) }
             case .me(let member, let chunk, let seq):
                 for client in clientsByMember[member] ?? [] { client.deliverMe(chunk, last: seq) }
+            case .review(let event): deliver(event)
             case .reply(let address, let outcome):
                 if address.loop == index { reply(outcome, to: address) }
             case .end(let sessions, let code): end(sessions, code)
@@ -201,6 +204,7 @@ final class Hub: LoopDelegate {
         for room in client.rooms where subscribers[room]?.isEmpty == true { subscribers[room] = nil }
         clientsByMember[session.member]?.removeAll { $0 === client }
         if clientsByMember[session.member]?.isEmpty == true { clientsByMember[session.member] = nil }
+        reviewers.removeAll { $0 === client }
         client.signedOut()
         server.presence.disconnected(session.member)
     }

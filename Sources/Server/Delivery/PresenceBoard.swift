@@ -1,6 +1,6 @@
 import Community
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// Who is here. Ephemeral: nothing of it is stored, and changes are told in batches.
 final class PresenceBoard: Sendable {
@@ -35,7 +35,7 @@ final class PresenceBoard: Sendable {
         var changed: Set<MemberID> = []
     }
 
-    private let board = Mutex(Board())
+    private let board = Locked(Board())
 
     func state(of member: MemberID) -> State { board.withLock { $0.entries[member]?.state ?? .offline } }
 

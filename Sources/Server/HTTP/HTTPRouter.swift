@@ -30,6 +30,7 @@ struct HTTPRouter {
         HTTPRoute("DELETE", "/v1/sessions/current", "session.close"),
         HTTPRoute("DELETE", "/v1/sessions/{session}", "session.revoke"),
         HTTPRoute("POST", "/v1/tickets", "session.ticket", successStatus: 201),
+        HTTPRoute("POST", "/v1/moderate", "moderation.judge"),
         HTTPRoute("GET", "/v1/rooms/{room}/events", "history.get", query: ["after", "before", "limit"]),
     ]
 

@@ -54,6 +54,12 @@ struct UpgradePolicy {
                 "audit": "upgrade_refused", "reason": "\(sentence)",
                 "origin": "\(LogText.clean(head.header("origin") ?? ""))", "address": "\(head.peerAddress)",
             ])
+        let address = ClientAddress.of(head, trusting: server.settings.trustedProxies)
+        server.noteDenial("upgrade", by: Actor(address: address)) { json in
+            json.field("reason", sentence)
+            json.field("origin", LogText.clean(head.header("origin") ?? ""))
+            json.field("address", address)
+        }
         return .refuse(Problem(Refusal(code, sentence)).response)
     }
 }

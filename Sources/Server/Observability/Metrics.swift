@@ -1,4 +1,5 @@
 import Foundation
+import Locking
 import Synchronization
 import Transport
 
@@ -18,7 +19,7 @@ final class DurationHistogram: Sendable {
         var sum = 0.0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func record(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
@@ -50,6 +51,8 @@ final class Metrics: Sendable {
     let events = Counter()
     let commits = Counter()
     let storageErrors = Counter()
+    let rulesReloads = Counter()
+    let rulesErrors = Counter()
     private let commitTime = DurationHistogram()
 
     func commit(commands: Int, events count: Int, took: Duration) {
@@ -67,6 +70,9 @@ final class Metrics: Sendable {
         text += counter("lyceum_storage_errors", "Writes that the store refused.", storageErrors)
         text += commitTime.expose("lyceum_commit_seconds", "From the start of a batch to the end of its fsync.")
         text += gauge("lyceum_writer_queue_bytes", "Commands that wait for the writer.", server.writer.queuedBytes)
+        text += counter("lyceum_rules_reloads", "Rule sets that were loaded.", rulesReloads)
+        text += counter("lyceum_rules_reload_errors", "Rule sets that were refused; the old one stayed.", rulesErrors)
+        text += server.stage.time.expose("lyceum_moderation_seconds", "Judging one text.")
         let (members, rooms, sessions) = server.committed.withLock { community in
             (community.members.count, community.rooms.count, community.sessions.count)
         }

@@ -23,6 +23,7 @@ public struct OfflineAdministration {
         }
         return try perform { context in
             let creation = CreateAccount(name: name, passwordHash: hash, invite: nil, label: "admin", role: role)
+            context.judgements = [.byOperator(.name)]
             _ = try creation.perform(in: context)
             guard let member = context.community.member(named: name) else { throw Refusal.notFound }
             // Whoever is made here signs in by password; the token that registering gives is of no use to anybody.

@@ -1,9 +1,9 @@
 import Activity
 import Community
 import Foundation
+import Locking
 import Logging
 import LyceumProtocol
-import Synchronization
 
 /// The one thread that follows the log of activity: it counts what is committed, ranks, and answers questions.
 ///
@@ -22,10 +22,10 @@ final class ActivityService: Sendable {
     }
 
     let server: ServerState
-    private let inbox = Mutex(Inbox())
+    private let inbox = Locked(Inbox())
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
-    private let figures = Mutex(Figures())
+    private let figures = Locked(Figures())
 
     /// What the metrics page tells.
     struct Figures {
@@ -83,6 +83,8 @@ final class ActivityService: Sendable {
 
     private func run() {
         defer { finished.signal() }
+        // Of threads that want one core, those that carry the chat go first. On Linux, 0 is the calling thread.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         do {
             let core = try Self.open(server)
             serve(core, PushBoard(server: server, service: self))

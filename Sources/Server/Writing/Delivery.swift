@@ -14,6 +14,7 @@ struct Delivery: Sendable {
         case left(MemberID, RoomID)
         /// An event of a member's own stream, framed; `seq` is `nil` for ephemeral ones.
         case me(MemberID, Chunk, seq: SequenceNumber?)
+        case review(ReviewEvent)
         case reply(ReplyAddress, Outcome)
         case end([Session], CloseCode)
     }
@@ -41,6 +42,8 @@ struct Delivery: Sendable {
     mutating func signal(_ body: [UInt8], toMember member: MemberID) {
         steps.append(.me(member, .text(body), seq: nil))
     }
+
+    mutating func add(_ event: ReviewEvent) { steps.append(.review(event)) }
 
     mutating func joined(_ member: MemberID, _ room: RoomID) {
         close(room)

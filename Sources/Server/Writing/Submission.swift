@@ -32,6 +32,10 @@ protocol WriteCommand: Sendable {
     var room: RoomID? { get }
     /// What members would get to read through it; each passes the moderation stage before ``perform(in:)``.
     var texts: [SubmittedText] { get }
+    /// What makes a repeat of the command recognisable; a repeat is judged as it was the first time.
+    var nonce: String? { get }
+    /// Whether it takes things away, and so is carried out even when the disk is full.
+    var freesSpace: Bool { get }
     /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
     /// - Returns: The object that stands under `"ok"`.
     func perform(in context: WriteContext) throws -> [UInt8]
@@ -39,20 +43,40 @@ protocol WriteCommand: Sendable {
 
 extension WriteCommand {
     var texts: [SubmittedText] { [] }
+    var nonce: String? { nil }
+    var freesSpace: Bool { false }
 }
 
-/// A command on its way to the writer.
+/// A command on its way to the writer, with a verdict on each of its texts.
+///
+/// There is one way to make one, and it leads through the moderation stage: no text reaches the writer without.
 struct Submission: Sendable {
     let actor: Actor
     let requirement: Requirement
     let command: any WriteCommand
+    /// The stage's word on each of the command's texts, in their order.
+    let judgements: [Judged]
     /// Called on the writer's thread when the outcome is not told through the batch's delivery: `nil` for commands
     /// that answer to a client.
     let reply: ReplyAddress?
     /// Called once with the outcome, on the writer's thread and after the commit.
-    var completion: (@Sendable (Outcome) -> Void)?
+    let completion: (@Sendable (Outcome) -> Void)?
     /// About what it holds in memory; bounds the queue.
     let byteCount: Int
+
+    init(
+        _ command: any WriteCommand, needs requirement: Requirement, as actor: Actor, reply: ReplyAddress? = nil,
+        byteCount: Int = 512, through server: ServerState, completion: (@Sendable (Outcome) -> Void)? = nil
+    ) {
+        self.actor = actor
+        self.requirement = requirement
+        self.command = command
+        self.reply = reply
+        self.completion = completion
+        self.byteCount = byteCount
+        let texts = command.texts
+        judgements = texts.isEmpty ? [] : server.judge(texts, by: actor.member, in: command.room, nonce: command.nonce)
+    }
 }
 
 /// A text that members would get to read, and what it is.

@@ -10,11 +10,17 @@ final class WriteContext {
     let transaction: any CommunityTransaction
     let now: UnixMilliseconds
     let settings: CommunitySettings
+    /// Where decisions teach the classifier; `nil` while no daemon runs.
+    let stage: ModerationStage?
     /// The community as it will be after this batch.
     var community: Community { _read { yield working.value } }
     private let working: WorkingCommunity
     /// The one whose command runs now.
     var actor = Actor(address: "")
+    /// The stage's word on the texts of the command that runs now.
+    var judgements: [Judged] = []
+    /// What has to be taken back if the transaction fails.
+    private(set) var reverts: [() -> Void] = []
     /// Changes so far, for everybody who follows the community.
     private(set) var changes: [Change] = []
     /// Events so far, in the order they got.
@@ -25,8 +31,9 @@ final class WriteContext {
 
     init(
         transaction: any CommunityTransaction, working: WorkingCommunity, now: UnixMilliseconds,
-        settings: CommunitySettings
+        settings: CommunitySettings, stage: ModerationStage? = nil
     ) {
+        self.stage = stage
         self.transaction = transaction
         self.working = working
         self.now = now
@@ -134,6 +141,26 @@ final class WriteContext {
         for (sessions, code) in ending { delivery.end(sessions, code: code) }
         ending.removeAll()
     }
+
+    /// Tells the review stream.
+    func tellReview(_ kind: ReviewEventKind, about room: RoomID?, _ fields: (inout JSONWriter) -> Void) throws {
+        let seq = community.reviewSeq + 1
+        var json = JSONWriter()
+        json.object { json in
+            json.field("event", kind.rawValue)
+            json.field("stream", "review")
+            json.field("seq", seq)
+            json.field("at", now)
+            fields(&json)
+        }
+        let event = ReviewEvent(seq: seq, at: now, room: room, body: json.bytes)
+        try transaction.append(event)
+        try apply(.reviewAdvanced(seq: seq))
+        delivery.add(event)
+    }
+
+    /// Has `revert` called, newest first, if the transaction does not reach the disk.
+    func onFailure(_ revert: @escaping () -> Void) { reverts.append(revert) }
 }
 
 /// The writer's own community, which runs ahead of the disk while a batch is under way.
@@ -142,5 +169,7 @@ final class WriteContext {
 /// batch.
 final class WorkingCommunity {
     var value: Community
+    /// Set when a commit failed in a way that leaves open what is on disk.
+    var isUncertain = false
     init(_ value: Community) { self.value = value }
 }

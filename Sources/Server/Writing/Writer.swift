@@ -1,7 +1,7 @@
 import Community
 import Foundation
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// The one thread that changes the record: takes whatever waits, runs it in one transaction, and tells the outcome
 /// once the transaction is on disk.
@@ -14,13 +14,15 @@ final class Writer: Sendable {
     /// Most commands in one transaction, so that a reply never waits for thousands of others.
     private static let batchLimit = 1024
 
+    private static let maintenanceSeconds = 5
+
     private struct Queue {
         var waiting: [Submission] = []
         var bytes = 0
         var isStopped = false
     }
 
-    private let queue = Mutex(Queue())
+    private let queue = Locked(Queue())
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
     private let server: ServerState
@@ -59,12 +61,26 @@ final class Writer: Sendable {
 
     private func run() {
         let working = WorkingCommunity(server.committed.withLock { $0 })
+        var maintainedAt = ContinuousClock.now
         while true {
-            wake.wait()
+            _ = wake.wait(timeout: .now() + .seconds(Self.maintenanceSeconds))
             while case let batch = takeBatch(), !batch.isEmpty { perform(batch, on: working) }
+            if maintainedAt.duration(to: .now) >= .seconds(Self.maintenanceSeconds) {
+                maintain()
+                maintainedAt = .now
+            }
             if queue.withLock({ $0.isStopped && $0.waiting.isEmpty }) { break }
         }
         finished.signal()
+    }
+
+    private func maintain() {
+        guard server.store.hasRoom() else { return }
+        do {
+            try server.store.maintain(at: server.now())
+        } catch {
+            server.log.error("maintenance failed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func takeBatch() -> [Submission] {
@@ -83,10 +99,14 @@ final class Writer: Sendable {
 
     /// Runs a batch in one transaction. If one command fails in a way that is not a refusal, the transaction is rolled
     /// back and every command runs again in one of its own, so that only the faulty one is lost.
-    private func perform(_ batch: [Submission], on working: WorkingCommunity) {
+    private func perform(_ waiting: [Submission], on working: WorkingCommunity) {
+        let batch = admitted(waiting)
+        guard !batch.isEmpty else { return }
         do {
+            try reloadIfUncertain(working)
             try commit(batch, on: working)
         } catch let error as StoreError {
+            if case .unavailable = error { working.isUncertain = true }
             fail(batch, with: server.refusal(for: error), on: working)
         } catch  where batch.count > 1 {
             recover(working)
@@ -98,18 +118,45 @@ final class Writer: Sendable {
         }
     }
 
+    /// All that waits, but on a full disk only what takes things away; the rest is refused without being tried.
+    private func admitted(_ waiting: [Submission]) -> [Submission] {
+        if server.store.hasRoom() { return waiting }
+        let refusal = server.refusal(for: .full("no room for ordinary writes"))
+        answer(waiting.filter { !$0.command.freesSpace }, with: refusal)
+        return waiting.filter(\.command.freesSpace)
+    }
+
+    /// After an I/O error nobody knows whether the transaction is on disk, though nobody was told that it is: the
+    /// community is read again, and if it is there, everybody finds it as a hole that they fill.
+    private func reloadIfUncertain(_ working: WorkingCommunity) throws {
+        guard working.isUncertain else { return }
+        let onDisk = try server.store.loadCommunity()
+        server.committed.withLock { $0 = onDisk }
+        working.value = onDisk
+        working.isUncertain = false
+    }
+
     private func commit(_ batch: [Submission], on working: WorkingCommunity) throws {
         let started = ContinuousClock.now
         var completions: [(Submission, Outcome)] = []
-        let context = try server.store.write { transaction in
-            let context = WriteContext(
-                transaction: transaction, working: working, now: server.now(), settings: server.settings.community)
-            for submission in batch {
-                let outcome = try run(submission, in: context)
-                context.finish(outcome, replyingTo: submission.reply)
-                if submission.completion != nil { completions.append((submission, outcome)) }
+        var attempt: WriteContext?
+        let context: WriteContext
+        do {
+            context = try server.store.write { transaction in
+                let context = WriteContext(
+                    transaction: transaction, working: working, now: server.now(), settings: server.settings.community,
+                    stage: server.stage)
+                attempt = context
+                for submission in batch {
+                    let outcome = try run(submission, in: context)
+                    context.finish(outcome, replyingTo: submission.reply)
+                    if submission.completion != nil { completions.append((submission, outcome)) }
+                }
+                return context
             }
-            return context
+        } catch {
+            for revert in (attempt?.reverts ?? []).reversed() { revert() }
+            throw error
         }
         server.metrics.commit(commands: batch.count, events: context.events.count, took: started.duration(to: .now))
         server.didCommit(context)
@@ -118,6 +165,7 @@ final class Writer: Sendable {
 
     private func run(_ submission: Submission, in context: WriteContext) throws -> Outcome {
         context.actor = submission.actor
+        context.judgements = submission.judgements
         let changesBefore = context.changes.count
         do {
             // Asked again here, where nothing can come between the answer and the change it permits.
@@ -127,14 +175,30 @@ final class Writer: Sendable {
             return .done(try submission.command.perform(in: context))
         } catch let refusal as Refusal {
             precondition(context.changes.count == changesBefore, "a command was refused after it had changed something")
+            try noteDenial(refusal, of: submission, in: context)
             return .refused(refusal)
+        }
+    }
+
+    /// Whoever tries what only staff may do leaves a trace.
+    private func noteDenial(_ refusal: Refusal, of submission: Submission, in context: WriteContext) throws {
+        guard submission.requirement.isPrivileged, [.forbidden, .notFound].contains(refusal.code),
+            server.mayNoteDenial(by: submission.actor)
+        else { return }
+        try context.audit("denied", room: submission.command.room) { json in
+            json.field("command", "\(type(of: submission.command))")
+            json.field("code", refusal.code.rawValue)
         }
     }
 
     private func fail(_ batch: [Submission], with refusal: Refusal, on working: WorkingCommunity) {
         recover(working)
-        server.tell(batch.compactMap { submission in submission.reply.map { ($0, .refused(refusal)) } })
-        for submission in batch { submission.completion?(.refused(refusal)) }
+        answer(batch, with: refusal)
+    }
+
+    private func answer(_ submissions: [Submission], with refusal: Refusal) {
+        server.tell(submissions.compactMap { submission in submission.reply.map { ($0, .refused(refusal)) } })
+        for submission in submissions { submission.completion?(.refused(refusal)) }
     }
 
     /// Goes back to what is on disk, which is what everybody else sees.

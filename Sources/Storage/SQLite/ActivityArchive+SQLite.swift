@@ -2,8 +2,8 @@ import Activity
 import Community
 import Foundation
 import GRDB
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// The tracker's events in a database of their own, filed by thread and by member.
 ///
@@ -13,7 +13,7 @@ final class SQLiteActivityArchive: ActivityArchive {
     private let queue: DatabaseQueue
     private let statePath: String
     /// What went wrong since the last flush; the functions of ``ActivityHistory`` cannot throw.
-    private let failure = Mutex<(any Error)?>(nil)
+    private let failure = Locked<(any Error)?>(nil)
 
     /// An event's number is its log entry's, times this, plus its place in the entry.
     private static let perEntry: Int64 = 1 << 20

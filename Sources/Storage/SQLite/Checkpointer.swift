@@ -21,14 +21,18 @@ final class Checkpointer: Sendable {
     private let helpedAt = Atomic<Int>(0)
     private let worker: Worker
 
-    init(path: String) {
+    init(path: String, reserve: DiskReserve) {
         worker = Worker(name: "checkpointer", niceness: 0) {
-            var connection: OpaquePointer?
-            defer { sqlite3_close_v2(connection) }
-            guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
-            // Failing is no loss: the log keeps every commit, and the next one wakes this thread again.
-            sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+            reserve.whileHeld { Self.checkpoint(path) }
         }
+    }
+
+    private static func checkpoint(_ path: String) {
+        var connection: OpaquePointer?
+        defer { sqlite3_close_v2(connection) }
+        guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
+        // Failing is no loss: the log keeps every commit, and the next one wakes this thread again.
+        sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
     }
 
     deinit { worker.stop() }

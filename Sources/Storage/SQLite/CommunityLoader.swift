@@ -16,6 +16,7 @@ struct CommunityLoader {
         try loadRooms()
         try loadMemberships()
         try loadSessions()
+        for change in try reader.moderationChanges() { community.apply(change) }
         for change in try reader.privacyChanges() { community.apply(change) }
         for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
@@ -34,6 +35,7 @@ struct CommunityLoader {
 
     private mutating func loadRooms() throws(StoreError) {
         let overrides = try loadOverrides()
+        let moderation = try reader.roomModeration()
         let row = try reader.prepare(
             """
             SELECT id, kind, name, title, topic, created_by, created_at, slow_mode_s, is_announcement, is_archived,
@@ -46,8 +48,9 @@ struct CommunityLoader {
                 throw .unavailable("Room \(row.int64(0)) is of unknown kind \(row.text(1)).")
             }
             let id = RoomID(row.int64(0))
-            let rules = RoomRules(
+            var rules = RoomRules(
                 slowModeSeconds: row.int64(7), isAnnouncement: row.bool(8), overrides: overrides[id] ?? [:])
+            rules.moderation = moderation[id] ?? RoomModeration()
             let room = Room(
                 id: id, kind: kind, name: row.text(2), title: row.text(3), topic: row.text(4),
                 createdBy: MemberID(row.int64(5)), createdAt: row.int64(6), rules: rules, isArchived: row.bool(9),

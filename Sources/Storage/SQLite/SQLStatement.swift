@@ -29,6 +29,10 @@ struct SQLStatement {
         if let value { bind(index, value) } else { sqlite3_bind_null(handle, index) }
     }
 
+    func bind(_ index: Int32, _ value: Double?) {
+        if let value { sqlite3_bind_double(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+    }
+
     func bind(_ index: Int32, _ flag: Bool) { bind(index, flag ? 1 : 0) }
 
     func bind(_ index: Int32, _ text: String?) {
@@ -86,6 +90,7 @@ struct SQLStatement {
     func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
     func optionalInt64(_ column: Int32) -> Int64? { isNull(column) ? nil : int64(column) }
     func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+    func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
     func bool(_ column: Int32) -> Bool { int64(column) != 0 }
 
     func bytes(_ column: Int32) -> [UInt8] {

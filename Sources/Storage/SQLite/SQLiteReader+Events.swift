@@ -4,7 +4,6 @@ import LyceumProtocol
 /// The record: ranges of events, and the messages among them.
 extension SQLiteReader {
     static let eventColumns = "room, seq, kind, at, author, thread, ordinal, body"
-    private static let isTimelineMessage = "kind = 10 AND thread IS NULL"
 
     func events(in room: RoomID, after seq: SequenceNumber, limit: Int, maximumBytes: Int) throws -> [RoomEvent] {
         try events(
@@ -13,17 +12,14 @@ extension SQLiteReader {
     }
 
     func events(in room: RoomID, before seq: SequenceNumber, limit: Int, messagesOnly: Bool) throws -> [RoomEvent] {
-        let condition = messagesOnly ? "AND \(Self.isTimelineMessage)" : ""
+        if messagesOnly { return try timeline(of: room, before: seq, limit: limit) }
         return try events(
-            where: "room = ?1 AND seq < ?2 \(condition)", "ORDER BY seq DESC LIMIT ?3", room.rawValue, seq,
-            Int64(limit)
+            where: "room = ?1 AND seq < ?2", "ORDER BY seq DESC LIMIT ?3", room.rawValue, seq, Int64(limit)
         ).reversed()
     }
 
     func messages(in room: RoomID, after seq: SequenceNumber, limit: Int) throws -> [RoomEvent] {
-        try events(
-            where: "room = ?1 AND seq > ?2 AND \(Self.isTimelineMessage)", "ORDER BY seq LIMIT ?3", room.rawValue,
-            seq, Int64(limit))
+        try timeline(of: room, after: seq, limit: limit)
     }
 
     func messages(inThread root: SequenceNumber, of room: RoomID, after seq: SequenceNumber, limit: Int) throws
@@ -63,7 +59,7 @@ extension SQLiteReader {
     }
 
     /// Reads events from wherever they stand: SQLite merges the two ranges in order, reading no more than is asked.
-    private func events(
+    func events(
         where condition: String, _ rest: String, maximumBytes: Int = .max, _ parameters: Int64...
     ) throws(StoreError) -> [RoomEvent] {
         let row = try prepare(

@@ -33,15 +33,21 @@ extension SQLiteReader {
 
     func reports(after id: Int64, limit: Int) throws -> [Report] {
         try all(
-            "SELECT room, seq, by, at, reason FROM report WHERE id > ? ORDER BY id LIMIT ?",
+            "SELECT \(Self.reportColumns) FROM report WHERE id > ? ORDER BY id LIMIT ?",
             { row in
                 row.bind(1, id)
                 row.bind(2, Int64(limit))
-            },
-            { row in
-                Report(
-                    room: RoomID(row.int64(0)), seq: row.int64(1), by: MemberID(row.int64(2)), at: row.int64(3),
-                    reason: row.text(4))
-            })
+            }, Self.report)
+    }
+
+    static let reportColumns = "room, seq, by, at, reason, item, verdict"
+
+    static func report(_ row: SQLStatement) -> Report {
+        var report = Report(
+            room: RoomID(row.int64(0)), seq: row.int64(1), by: MemberID(row.int64(2)), at: row.int64(3),
+            reason: row.text(4))
+        report.item = row.optionalInt64(5)
+        report.verdict = row.bytes(6)
+        return report
     }
 }

@@ -9,9 +9,10 @@ extension SQLiteStore {
     /// has erased texts driven out of the search index.
     ///
     /// To be called every few seconds, by the thread that writes; a call is one short transaction.
-    ///
+    public func maintain(at now: UnixMilliseconds) throws { try maintain(at: now, slice: 2_000) }
+
     /// - Parameter slice: How many outcomes to look at; the next call goes on from there.
-    public func maintain(at now: UnixMilliseconds, slice: Int = 2_000) throws {
+    public func maintain(at now: UnixMilliseconds, slice: Int) throws {
         let start = nonceCursor.withLock { $0 }
         let end = try write { transaction throws in
             let transaction = transaction as? SQLiteTransaction

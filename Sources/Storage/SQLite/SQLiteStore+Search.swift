@@ -11,7 +11,7 @@ extension SQLiteStore: SearchIndex {
         guard !query.rooms.isEmpty, let expression = SearchExpression(query).text else { return [] }
         do {
             return try search(query, expression)
-        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+        } catch  where SearchDatabase.isUseless(error) {
             indexer.rebuild()
             return try search(query, expression)
         }
@@ -37,27 +37,24 @@ extension SQLiteStore: SearchIndex {
 
     private static func match(_ query: SearchQuery, _ expression: String, in database: Database) throws -> [Match] {
         // FTS5 gives rows from newest to oldest without sorting, so the inner limit bounds the work of ranking.
-        let row = try SQLStatement(
-            """
-            SELECT room, seq, score FROM (
-                SELECT message.room, message.seq, message.at, -bm25(term, 1.0, 0.0) AS score
-                FROM term CROSS JOIN message ON message.id = term.rowid
-                WHERE term MATCH ?1 AND message.room IN (SELECT value FROM json_each(?2))
-                    AND term.rowid >= ?3 AND term.rowid < ?4
-                ORDER BY term.rowid DESC LIMIT ?5)
-            ORDER BY score DESC, at DESC LIMIT ?6
-            """, in: database)
-        defer { row.reset() }
-        row.bind(1, expression)
-        row.bind(2, "[\(query.rooms.map(\.description).joined(separator: ","))]")
-        row.bind(3, SearchEntry.firstID(at: query.after ?? 0))
-        row.bind(4, query.before.map(SearchEntry.firstID) ?? .max)
-        row.bind(5, Int64(candidates))
-        row.bind(6, Int64(query.limit))
-        var matches: [Match] = []
-        while try row.step() {
-            matches.append(Match(room: RoomID(row.int64(0)), seq: row.int64(1), score: row.double(2)))
-        }
-        return matches
+        // Through GRDB's rows, whose errors still say whether the file is damaged.
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT room, seq, score FROM (
+                    SELECT message.room, message.seq, message.at, -bm25(term, 1.0, 0.0) AS score
+                    FROM term CROSS JOIN message ON message.id = term.rowid
+                    WHERE term MATCH ?1 AND message.room IN (SELECT value FROM json_each(?2))
+                        AND term.rowid >= ?3 AND term.rowid < ?4
+                    ORDER BY term.rowid DESC LIMIT ?5)
+                ORDER BY score DESC, at DESC LIMIT ?6
+                """)
+        let rows = try Row.fetchAll(
+            statement,
+            arguments: [
+                expression, "[\(query.rooms.map(\.description).joined(separator: ","))]",
+                SearchEntry.firstID(at: query.after ?? 0), query.before.map(SearchEntry.firstID) ?? .max, candidates,
+                query.limit,
+            ])
+        return rows.map { Match(room: RoomID($0[0]), seq: $0[1], score: $0[2]) }
     }
 }

@@ -1,8 +1,8 @@
 import Community
 import Foundation
 import GRDB
+import Locking
 import LyceumProtocol
-import Synchronization
 
 /// The default store: one SQLite database in write-ahead mode, every commit synced before it counts.
 ///
@@ -17,29 +17,34 @@ public final class SQLiteStore: CommunityStore {
         /// After a failed write nothing is known about what the kernel kept of it: the pages it could not write may
         /// pass for clean. So the next write starts from a connection that remembers nothing.
         var mustReopen = false
+        /// The audit log's head, if it could not be written down after its commit.
+        var unwrittenCheckpoint: AuditCheckpoint?
     }
 
     private let folder: DataFolder
     private let checkpointer: Checkpointer
     private let record: SharedRecord
+    private let reserve: DiskReserve
     let indexer: SearchIndexer
     /// How far the outcomes of posts have been looked through for outdated ones.
-    let nonceCursor = Mutex(NonceCursor.start)
+    let nonceCursor = Locked(NonceCursor.start)
 
     /// Opens the store in `folder`, making it if there is none.
     ///
     /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
     public init(folder url: URL) throws(StoreError) {
         folder = try DataFolder(url)
-        checkpointer = Checkpointer(path: folder.recordPath)
+        reserve = DiskReserve(path: folder.reservePath)
+        checkpointer = Checkpointer(path: folder.recordPath, reserve: reserve)
         let record = SharedRecord(try Self.open(folder, checkpointer))
         self.record = record
         let epoch = try Self.epoch(record.pool)
-        indexer = SearchIndexer(path: folder.searchPath, epoch: epoch) { record.pool }
+        indexer = SearchIndexer(path: folder.searchPath, epoch: epoch, reserve: reserve) { record.pool }
     }
 
     deinit { indexer.stop() }
 
+    var auditCheckpointPath: String { folder.auditCheckpointPath }
     var activityPaths: (archive: String, state: String) { (folder.activityPath, folder.activityStatePath) }
 
     private static func epoch(_ pool: DatabasePool) throws(StoreError) -> String {
@@ -75,9 +80,10 @@ public final class SQLiteStore: CommunityStore {
     public func write<Result>(_ body: (any CommunityTransaction) throws -> Result) throws -> Result {
         let pool = try poolForWriting()
         return try pool.writeWithoutTransaction { database in
-            checkpointer.help(database)
+            if let checkpoint = record.withLock({ $0.unwrittenCheckpoint }) { writeDown(checkpoint) }
+            if reserve.isHeld { checkpointer.help(database) }
             // Before a transaction rather than after one, so that nobody waits longer for what is committed already.
-            if record.withLock({ $0.tailRows >= Tails.limit }) {
+            if reserve.isHeld, record.withLock({ $0.tailRows >= Tails.limit }) {
                 try commit(database) { try Tails.move($0) }
                 record.withLock { $0.tailRows = 0 }
             }
@@ -96,11 +102,24 @@ public final class SQLiteStore: CommunityStore {
             known.heads.merge(transaction.newest) { _, newer in newer }
             record.withLock { $0.tailRows += transaction.tailGrowth }
             indexer.note(transaction.newest)
+            transaction.auditHead.map { writeDown(AuditCheckpoint(count: $0.number, hash: $0.hash)) }
             return result
         } catch {
             throw rollBack(database, after: error)
         }
     }
+
+    /// What is committed stays so whether or not this succeeds; if it does not, the next transaction tries again.
+    private func writeDown(_ checkpoint: AuditCheckpoint) {
+        do {
+            try checkpoint.write(to: auditCheckpointPath)
+            record.withLock { $0.unwrittenCheckpoint = nil }
+        } catch {
+            record.withLock { $0.unwrittenCheckpoint = checkpoint }
+        }
+    }
+
+    public func hasRoom() -> Bool { reserve.take() }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {
         do {
@@ -114,6 +133,7 @@ public final class SQLiteStore: CommunityStore {
     private func rollBack(_ database: Database, after error: any Error) -> any Error {
         let isOurs = error is StoreError || error is DatabaseError
         let cause: any Error = isOurs ? StoreError(error) : error
+        if case .full? = cause as? StoreError { reserve.giveUp() }
         if isOurs { record.withLock { $0.mustReopen = true } }
         do {
             if database.isInsideTransaction { try database.rollback() }
@@ -136,13 +156,13 @@ public final class SQLiteStore: CommunityStore {
 
 /// The record's connections, shared by the writer, the readers and the indexer.
 private final class SharedRecord: Sendable {
-    private let state: Mutex<SQLiteStore.Record>
+    private let state: Locked<SQLiteStore.Record>
 
-    init(_ record: SQLiteStore.Record) { state = Mutex(record) }
+    init(_ record: SQLiteStore.Record) { state = Locked(record) }
 
     var pool: DatabasePool { withLock { $0.pool } }
 
-    func withLock<Result>(_ body: (inout SQLiteStore.Record) -> sending Result) -> sending Result {
+    func withLock<Result>(_ body: (inout SQLiteStore.Record) -> Result) -> Result {
         state.withLock { body(&$0) }
     }
 }

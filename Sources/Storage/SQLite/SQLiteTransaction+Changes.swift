@@ -7,7 +7,7 @@ extension SQLiteTransaction {
     func makeRoomID() throws -> RoomID { RoomID(try nextIdentifier(of: "room")) }
     func makeSessionID() throws -> SessionID { SessionID(try nextIdentifier(of: "session")) }
 
-    private func nextIdentifier(of kind: String) throws(StoreError) -> Int64 {
+    func nextIdentifier(of kind: String) throws(StoreError) -> Int64 {
         let next = try first(
             "UPDATE meta SET value = value + 1 WHERE name = ? RETURNING value", { $0.bind(1, kind) }, { $0.int64(0) })
         guard let next else { throw .unavailable("The store has lost its counter of \(kind) identifiers.") }
@@ -25,6 +25,10 @@ extension SQLiteTransaction {
         case .roomAdvanced(let room, let seq, let ordinal): advances.rooms[room] = .init(seq: seq, ordinal: ordinal)
         case .meAdvanced(let member, let seq): advances.streams[member] = seq
         case .posted: break
+        case .standing(let member, let standing): try put(standing, of: member)
+        case .restricted(let room, let member, let restriction): try put(restriction, of: member, in: room)
+        case .raid(let until): try putRaid(until: until)
+        case .reviewAdvanced: break
         case .privacy(let member, let privacy): try put(privacy, of: member)
         case .blocked(let member, let other): try block(other, by: member)
         case .unblocked(let member, let other): try unblock(other, by: member)
@@ -83,6 +87,7 @@ extension SQLiteTransaction {
             row.bind(3, room.ordinal)
         }
         try putOverrides(of: room)
+        try putModeration(of: room)
     }
 
     private func putOverrides(of room: Room) throws(StoreError) {

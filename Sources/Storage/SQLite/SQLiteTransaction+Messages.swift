@@ -134,12 +134,14 @@ extension SQLiteTransaction {
     }
 
     func add(_ report: Report) throws {
-        try run("INSERT INTO report (room, seq, by, at, reason) VALUES (?, ?, ?, ?, ?)") { row in
+        try run("INSERT INTO report (room, seq, by, at, reason, item, verdict) VALUES (?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, report.room.rawValue)
             row.bind(2, report.seq)
             row.bind(3, report.by.rawValue)
             row.bind(4, report.at)
             row.bind(5, report.reason)
+            row.bind(6, report.item)
+            row.bind(7, report.verdict)
         }
     }
 }

@@ -10,6 +10,8 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
     private var isSettled = false
     /// The newest event of each room that was appended to in this transaction.
     private(set) var newest: [RoomID: SequenceNumber] = [:]
+    /// The audit log's last row, if this transaction appended any.
+    var auditHead: (number: Int64, hash: [UInt8])?
     private let known: KnownHeads
     /// How many rows this transaction left waiting; see ``Tails``.
     private(set) var tailGrowth = 0

@@ -45,6 +45,10 @@ struct BenchDaemon {
         "--set", "limits.commands_per_minute=10000000", "--set", "limits.connections_per_address=100000",
     ]
 
+    /// What it has counted since it started.
+    var metrics: [String: Double] { daemon.metrics() }
+    /// A folder on the same disk as its data.
+    var scratchPath: String { folder.path }
     var port: UInt16 { daemon.port }
 
     /// The tokens of the seeded members.

@@ -8,7 +8,7 @@ extension Bench {
         func run() throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            print(String(decoding: try encoder.encode(RuleBench.rows()), as: UTF8.self))
+            print(String(decoding: try encoder.encode(RuleBench.rows() + ClassifierBench.rows()), as: UTF8.self))
         }
     }
 }

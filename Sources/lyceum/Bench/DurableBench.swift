@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Harness
 import LyceumProtocol
 
 /// Posts that are on disk before they are acknowledged.
@@ -16,15 +18,33 @@ struct DurableBench: ParsableCommand {
         let daemon = try BenchDaemon(
             BenchDaemon.Community(
                 members: connections, rooms: rooms, roomsEach: (rooms + connections - 1) / connections))
-        defer { daemon.stop() }
         let result = try runLoad(daemon.options + Self.load(connections, inFlight, size, seconds))
+        let batch = Self.meanBatch(daemon.metrics)
+        daemon.stop()
+        let yardstick = try measureYardstick(in: daemon.scratchPath, batch: batch, rate: result["per_second"])
         printJSON { json in
             json.field("bench", "durable")
             json.field("connections", connections)
             json.field("rooms", rooms)
             json.field("lyceum", raw: result.json)
+            json.field("posts_per_commit", batch)
+            json.field("bare_sqlite_per_second", yardstick.rounded())
+            json.field("ratio_to_bare_sqlite", result["per_second"] / yardstick)
             json.field("flaw", result.flaw)
         }
+    }
+
+    private static func meanBatch(_ metrics: [String: Double]) -> Int {
+        let (events, commits) = (metrics["lyceum_room_events_total"] ?? 0, metrics["lyceum_commits_total"] ?? 0)
+        return max(1, Int((events / max(1, commits)).rounded()))
+    }
+
+    /// The same disk and the same core as the daemon had, for about as long.
+    private func measureYardstick(in folder: String, batch: Int, rate: Double) throws -> Double {
+        if let core = CoreAffinity.daemonCore { CoreAffinity.pin(to: core) }
+        let rows = max(10_000, Int(rate * seconds))
+        return try BareSQLiteLoop(rows: rows, batch: batch, rooms: Int64(rooms), rowBytes: size)
+            .run(in: URL(filePath: folder))
     }
 
     static func load(_ connections: Int, _ inFlight: Int, _ size: Int, _ seconds: Double) -> [String] {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Dispatch
 import Harness
+import Locking
 import LyceumClient
 import LyceumProtocol
-import Synchronization
 import Transport
 
 /// From an answer that is posted to the recommendation of who gave it, on the asker's socket, while a room is busy;
@@ -138,7 +138,7 @@ private struct Probes {
 
 /// When pushes came to one member.
 private final class Arrivals: Sendable {
-    private let times = Mutex<[ContinuousClock.Instant]>([])
+    private let times = Locked<[ContinuousClock.Instant]>([])
     var count: Int { times.withLock { $0.count } }
     func time(after index: Int) -> ContinuousClock.Instant? { times.withLock { $0.count > index ? $0[index] : nil } }
 

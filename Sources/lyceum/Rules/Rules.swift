@@ -5,7 +5,8 @@ import Moderation
 /// `lyceum rules`: what an operator does with packs before they judge anybody.
 struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Check and test rule packs.", subcommands: [Check.self, Test.self])
+        commandName: "rules", abstract: "Check, test and backtest rule packs.",
+        subcommands: [Check.self, Test.self, BacktestPack.self, ReportRules.self])
 
     /// Packs named on the command line: files, or folders whose `*.yaml` are meant.
     struct Packs: ParsableArguments {

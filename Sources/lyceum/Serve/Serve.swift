@@ -34,12 +34,18 @@ struct Serve: ParsableCommand {
             let store = try SQLiteStore(folder: URL(fileURLWithPath: settings.data))
             let daemon = try Daemon(settings: settings, store: store)
             try serve(daemon)
-            signals.onHangUp { daemon.reloadCertificates() }
+            signals.onHangUp {
+                daemon.reloadCertificates()
+                daemon.reloadRules()
+            }
             signals.wait()
             daemon.stop()
         } catch let error as StoreError {
             printError("the data folder cannot be used: \(error.cause)")
             throw ExitCode.inputOutputError
+        } catch let trouble as RulesTrouble {
+            printError("the rule packs cannot be used:\n\(trouble)")
+            throw ExitCode.badConfiguration
         } catch let error as TransportError {
             printError("\(error)")
             throw ExitCode.unavailable

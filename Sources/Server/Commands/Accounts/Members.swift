@@ -55,6 +55,7 @@ struct SetMemberRole: Command, WriteCommand {
         target.role = role
         try context.apply(.member(target))
         try context.tell(.roleChanged, to: member) { $0.field("role", role.rawValue) }
+        try context.audit("member.set_role", member: member) { $0.field("role", role.rawValue) }
         return emptyObject
     }
 }

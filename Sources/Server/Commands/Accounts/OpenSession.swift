@@ -136,23 +136,17 @@ extension ServerState {
     func write(
         _ command: any WriteCommand, needs requirement: Requirement, as actor: Actor, answering address: ReplyAddress
     ) {
-        submit(
-            Submission(
-                actor: actor, requirement: requirement, command: command, reply: address, completion: nil,
-                byteCount: 512))
+        tryToSubmit(Submission(command, needs: requirement, as: actor, reply: address, through: self))
     }
 
     /// Hands a command to the writer on somebody's behalf, and calls `completion` on its thread after the commit.
-    func write(_ command: any WriteCommand, as actor: Actor, completion: @escaping @Sendable (Outcome) -> Void) {
-        submit(
-            Submission(
-                actor: actor, requirement: .anyone, command: command, reply: nil, completion: completion,
-                byteCount: 512))
+    func write(_ command: any WriteCommand, as actor: Actor, completion: (@Sendable (Outcome) -> Void)? = nil) {
+        tryToSubmit(Submission(command, needs: .anyone, as: actor, through: self, completion: completion))
     }
 
-    private func submit(_ submission: Submission) {
+    private func tryToSubmit(_ submission: Submission) {
         do {
-            try writer.submit(submission)
+            try submit(submission)
         } catch {
             if let address = submission.reply { tell([(address, .refused(error))]) }
             submission.completion?(.refused(error))

@@ -7,6 +7,7 @@ struct CloseSession: Command, WriteCommand {
     static let answer: [Field] = []
 
     var room: RoomID? { nil }
+    var freesSpace: Bool { true }
 
     init(_ fields: CommandFields) throws(JSONError) {}
 
@@ -48,6 +49,7 @@ struct RevokeSession: Command, WriteCommand {
     static let answer: [Field] = []
 
     var room: RoomID? { nil }
+    var freesSpace: Bool { true }
     private let session: SessionID
 
     init(_ fields: CommandFields) throws(JSONError) { session = SessionID(try fields.integer("session")) }

@@ -48,8 +48,7 @@ extension ServerState {
         do throws(Refusal) {
             try writer.submit(
                 Submission(
-                    actor: actor, requirement: .signedIn, command: KeepDismissal(subject: subject), reply: address,
-                    completion: nil, byteCount: 256))
+                    KeepDismissal(subject: subject), needs: .signedIn, as: actor, reply: address, through: self))
         } catch {
             tell([(address, .refused(error))])
         }

@@ -8,6 +8,7 @@ struct DeleteMessage: Command, WriteCommand {
 
     let room: RoomID?
     let seq: SequenceNumber
+    var freesSpace: Bool { true }
 
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()
@@ -23,18 +24,32 @@ struct DeleteMessage: Command, WriteCommand {
         } else {
             try context.require(.seeing(.moderate), in: room.id)
         }
-        let event = try context.append(.messageDeleted, in: room.id, by: actor.id, thread: message.thread) { json in
-            json.field("message", seq)
-            json.field("thread", message.thread)
-        }
-        try context.replace(
-            &message, by: event, text: "", mentions: Mentions.Wire(members: [], wholeRoom: false), isDeletion: true)
-        if try context.transaction.unpin(seq, in: room.id) {
-            try context.append(.messageUnpinned, in: room.id, by: actor.id) { $0.field("message", seq) }
+        let event = try context.delete(&message, by: actor.id)
+        if message.event.author != actor.id {
+            try context.audit("message.delete", room: room.id, member: message.event.author) {
+                $0.field("message", seq)
+            }
         }
         return object { json in
             json.field("seq", event.seq)
             json.field("at", event.at)
         }
+    }
+}
+
+extension WriteContext {
+    /// Leaves a tombstone in place of a message.
+    func delete(_ message: inout MessageBody, by actor: MemberID) throws -> RoomEvent {
+        let (room, seq) = (message.event.room, message.event.seq)
+        let event = try append(.messageDeleted, in: room, by: actor, thread: message.thread) { json in
+            json.field("message", seq)
+            json.field("thread", message.thread)
+        }
+        try replace(
+            &message, by: event, text: "", mentions: Mentions.Wire(members: [], wholeRoom: false), isDeletion: true)
+        if try transaction.unpin(seq, in: room) {
+            try append(.messageUnpinned, in: room, by: actor) { $0.field("message", seq) }
+        }
+        return event
     }
 }

@@ -7,7 +7,8 @@ struct EditMessage: Command, WriteCommand {
         .required("room", .number), .required("seq", .number), .required("text", .string(1...32_000)),
     ]
     static let answer: [Field] = [
-        .required("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
+        .optional("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
+        .optional("review", .number),
     ]
 
     let room: RoomID?
@@ -32,30 +33,56 @@ struct EditMessage: Command, WriteCommand {
         if let thread = message.thread, try context.transaction.thread(thread, in: room.id)?.isClosed == true {
             throw Refusal(.archived, "This thread is closed.")
         }
-        let mentions = Mentions(in: text, community: context.community)
-        if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
+        if Mentions(in: text, community: context.community).wholeRoom {
+            try context.require(.within(.mentionRoom), in: room.id)
+        }
+        let judged = context.judgement(on: .edit)
+        let draft = MessageDraft(
+            room: room.id, author: author.id, text: text, thread: message.thread, replyTo: message.replyTo)
+        switch judged.verdict.action {
+        case .block: throw context.rejection(of: judged.verdict)
+        case .hold:
+            let item = try context.hold(draft, judged, editing: seq)
+            return object { json in
+                json.field("review", item.id)
+                json.field("at", context.now)
+                json.field("verdict", judged.verdict.action.rawValue)
+            }
+        case .redact, .allow: break
+        }
+        let shown = judged.verdict.action == .redact ? judged.verdict.masked(text) : text
+        let mentions = Mentions(in: shown, community: context.community)
+        let event = try context.edit(&message, to: shown, mentions: mentions, by: author.id)
+        try context.noteForReview(judged, original: text, draft, message.event)
+        return object { json in
+            json.field("seq", event.seq)
+            json.field("at", event.at)
+            json.field("verdict", judged.verdict.action.rawValue)
+        }
+    }
+}
 
-        let event = try context.append(.messageEdited, in: room.id, by: author.id, thread: message.thread) { json in
+extension WriteContext {
+    /// Gives a message another text, and calls those who were not called before.
+    func edit(_ message: inout MessageBody, to text: String, mentions: Mentions, by author: MemberID) throws
+        -> RoomEvent
+    {
+        let (room, seq) = (message.event.room, message.event.seq)
+        let event = try append(.messageEdited, in: room, by: author, thread: message.thread) { json in
             json.field("message", seq)
             json.field("text", text)
             json.field("thread", message.thread)
             mentions.wire.write(to: &json)
         }
         let called = Set(message.mentions.members)
-        try context.replace(&message, by: event, text: text, mentions: mentions.wire)
+        try replace(&message, by: event, text: text, mentions: mentions.wire)
         var news = mentions
         news.members.removeAll { called.contains($0.rawValue) }
         news.wholeRoom = false
-        try context.call(news, from: event)
-        return object { json in
-            json.field("seq", event.seq)
-            json.field("at", event.at)
-            json.field("verdict", "allow")
-        }
+        try call(news, from: event)
+        return event
     }
-}
 
-extension WriteContext {
     /// Makes `text` the message's text everywhere in the record, and keeps what it replaces for moderators.
     ///
     /// The text of an older edit would be told to whoever resumes from before it, so that event loses its text; the

@@ -47,6 +47,14 @@ struct MessageBody {
         writeContent(to: &json)
     }
 
+    /// The fields of a `message.restored` event, which names the message and gives it all of its content back.
+    func writeRestored(to json: inout JSONWriter) {
+        json.field("message", event.seq)
+        json.field("author", event.author.rawValue)
+        json.field("posted_at", event.at)
+        writeContent(to: &json)
+    }
+
     private func writeContent(to json: inout JSONWriter) {
         Self.write(text: text, thread: thread, replyTo: replyTo, mentions: mentions, to: &json)
         json.field("edited_at", editedAt)

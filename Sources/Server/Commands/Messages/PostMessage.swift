@@ -8,13 +8,13 @@ struct PostMessage: Command, WriteCommand {
         .optional("thread", .number), .optional("reply_to", .number),
     ]
     static let answer: [Field] = [
-        .required("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
-        .optional("duplicate", .boolean),
+        .optional("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
+        .optional("review", .number), .optional("duplicate", .boolean),
     ]
 
     let room: RoomID?
     let text: String
-    let nonce: String
+    let nonce: String?
     let thread: SequenceNumber?
     let replyTo: SequenceNumber?
     var texts: [SubmittedText] { [SubmittedText(kind: .message, text: text)] }
@@ -29,28 +29,48 @@ struct PostMessage: Command, WriteCommand {
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         let author = try context.requireActor()
-        if let first = try context.transaction.outcome(of: nonce, by: author.id) { return try repeated(first) }
+        if let nonce, let first = try context.transaction.outcome(of: nonce, by: author.id) {
+            return try repeated(first)
+        }
         let room = try context.room(room)
         try checkText(context.settings)
-        let target = try checkPlace(room, author, in: context)
-        let mentions = Mentions(in: text, community: context.community)
-        if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
-
-        let event = try context.append(.messagePosted, in: room.id, by: author.id, thread: thread) { json in
-            MessageBody.write(text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire, to: &json)
+        var draft = MessageDraft(room: room.id, author: author.id, text: text, thread: thread, replyTo: replyTo)
+        let target = try checkPlace(room, author, draft, in: context)
+        let judged = context.judgement(on: .message)
+        switch judged.verdict.action {
+        case .block: throw context.rejection(of: judged.verdict)
+        case .hold: return try hold(draft, judged, in: context)
+        case .redact: draft.text = judged.verdict.masked(text)
+        case .allow: break
         }
+        let mentions = Mentions(in: draft.text, community: context.community)
+        let event = try draft.post(to: target, mentions: mentions, in: context)
+        try moveReadMark(event, author, in: context)
+        try context.noteForReview(judged, original: text, draft, event)
         let reply = object { json in
             json.field("seq", event.seq)
             json.field("at", event.at)
-            json.field("verdict", "allow")
+            json.field("verdict", judged.verdict.action.rawValue)
         }
-        try context.transaction.remember(
-            PostOutcome(room: room.id, reply: reply), nonce: nonce, by: author.id, at: context.now)
-        try context.apply(.posted(room.id, author.id, at: context.now))
-        try moveReadMark(event, author, in: context)
-        if let target { try target.add(event, in: context) }
-        try context.call(mentions, from: event)
+        try remember(reply, draft, in: context)
         return reply
+    }
+
+    private func hold(_ draft: MessageDraft, _ judged: Judged, in context: WriteContext) throws -> [UInt8] {
+        let item = try context.hold(draft, judged)
+        let reply = object { json in
+            json.field("review", item.id)
+            json.field("at", context.now)
+            json.field("verdict", judged.verdict.action.rawValue)
+        }
+        try remember(reply, draft, in: context)
+        return reply
+    }
+
+    private func remember(_ reply: [UInt8], _ draft: MessageDraft, in context: WriteContext) throws {
+        let outcome = PostOutcome(room: draft.room, reply: reply)
+        if let nonce { try context.transaction.remember(outcome, nonce: nonce, by: draft.author, at: context.now) }
+        try context.apply(.posted(draft.room, draft.author, at: context.now))
     }
 
     /// The first outcome again; a nonce that was used for another room is a mistake of the client's.
@@ -67,11 +87,16 @@ struct PostMessage: Command, WriteCommand {
     }
 
     /// Checks what the room and the thread ask; returns the thread it goes to.
-    private func checkPlace(_ room: Room, _ author: Member, in context: WriteContext) throws -> ThreadTarget? {
+    private func checkPlace(
+        _ room: Room, _ author: Member, _ draft: MessageDraft, in context: WriteContext
+    ) throws -> ThreadTarget? {
+        if Mentions(in: text, community: context.community).wholeRoom {
+            try context.require(.within(.mentionRoom), in: room.id)
+        }
         if let replyTo { _ = try context.message(replyTo, in: room.id) }
         if room.rules.isAnnouncement, thread == nil { try context.require(.within(.announce), in: room.id) }
         try checkSlowMode(room, author, in: context)
-        return try thread.map { try ThreadTarget(root: $0, room: room.id, in: context) }
+        return try draft.target(in: context)
     }
 
     private func checkSlowMode(_ room: Room, _ author: Member, in context: WriteContext) throws {
@@ -93,38 +118,6 @@ struct PostMessage: Command, WriteCommand {
         } else {
             try context.apply(.read(event.room, author.id, seq: event.seq, ordinal: event.ordinal))
         }
-    }
-}
-
-/// The thread that a post goes to.
-private struct ThreadTarget {
-    var record: ThreadRecord
-    let starter: MemberID
-
-    /// - Throws: A refusal if there is no message that could be the root, or the thread is closed.
-    init(root: SequenceNumber, room: RoomID, in context: WriteContext) throws {
-        let message = try context.message(root, in: room)
-        guard message.thread == nil else {
-            throw Refusal(.malformed, "A reply inside a thread cannot be the root of another.")
-        }
-        starter = message.event.author
-        record =
-            try context.transaction.thread(root, in: room)
-            ?? ThreadRecord(room: room, root: root, lastSeq: root, lastAt: message.event.at)
-        if record.isClosed { throw Refusal(.archived, "This thread is closed.") }
-    }
-
-    /// Counts the reply; the starter and everybody who replies follow from then on.
-    func add(_ event: RoomEvent, in context: WriteContext) throws {
-        var record = record
-        record.replies += 1
-        record.lastSeq = event.seq
-        record.lastAt = event.at
-        try context.transaction.put(record)
-        if record.replies == 1 {
-            try context.transaction.follow(record.root, in: record.room, by: starter, readSeq: record.root)
-        }
-        try context.transaction.follow(record.root, in: record.room, by: event.author, readSeq: event.seq)
     }
 }
 

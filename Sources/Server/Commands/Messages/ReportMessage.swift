@@ -18,13 +18,37 @@ struct ReportMessage: Command, WriteCommand {
         reason = try fields.string("reason")
     }
 
+    var texts: [SubmittedText] { [SubmittedText(kind: .report, text: reason)] }
+
     func perform(in context: WriteContext) throws -> [UInt8] {
         let member = try context.requireActor()
         let room = try context.room(room)
-        _ = try context.message(seq, in: room.id)
-        try context.transaction.add(
-            Report(room: room.id, seq: seq, by: member.id, at: context.now, reason: reason))
+        let message = try context.message(seq, in: room.id)
+        let open = try context.transaction.reviewItem(about: seq, in: room.id).flatMap { $0.state == .open ? $0 : nil }
+        if let open, try context.transaction.reports(onItem: open.id).contains(where: { $0.by == member.id }) {
+            return emptyObject
+        }
+        var report = Report(room: room.id, seq: seq, by: member.id, at: context.now, reason: reason)
+        report.verdict = context.judgement(on: .report).verdict.encoded
+        let accuracy = try context.transaction.reports(by: member.id).accuracy
+        var item = try open ?? newItem(message, in: context)
+        report.item = item.id
+        item.reports += 1
+        item.weight += accuracy
+        try context.transaction.add(report)
+        if open == nil { try context.add(&item, nil) } else { try context.update(&item, telling: .updated) }
         return emptyObject
+    }
+
+    private func newItem(_ message: MessageBody, in context: WriteContext) throws -> ReviewItem {
+        var item = ReviewItem(
+            id: try context.transaction.makeReviewItemID(), kind: .report, room: message.event.room,
+            member: message.event.author, seq: seq, text: message.text, createdAt: context.now)
+        item.thread = message.thread
+        if let features = context.stage?.features(of: message.text).features {
+            item.fingerprint = Fingerprint.of(features)
+        }
+        return item
     }
 }
 

@@ -35,6 +35,9 @@ struct CreateRoom: Command, WriteCommand {
         if kind == .public, context.community.publicRoom(named: name) != nil {
             throw Refusal(.conflict, "There is a public room of this name.")
         }
+        try context.admitName()
+        let title = try context.admit(title, as: .title)
+        let topic = try context.admit(topic, as: .topic)
         let id = try context.transaction.makeRoomID()
         try context.apply(
             .room(

@@ -7,6 +7,7 @@ struct LeaveRoom: Command, WriteCommand {
     static let answer: [Field] = []
 
     let room: RoomID?
+    var freesSpace: Bool { true }
 
     init(_ fields: CommandFields) throws(JSONError) { room = try fields.room() }
 
@@ -24,6 +25,7 @@ struct RemoveFromRoom: Command, WriteCommand {
     static let answer: [Field] = []
 
     let room: RoomID?
+    var freesSpace: Bool { true }
     private let member: MemberID
 
     init(_ fields: CommandFields) throws(JSONError) {
@@ -43,6 +45,7 @@ struct RemoveFromRoom: Command, WriteCommand {
         }
         try context.leave(member, room.id, by: actor.id, reason: "removed")
         try context.tell(.roomRemoved, to: member) { $0.field("room", room.id.rawValue) }
+        try context.audit("room.remove", room: room.id, member: member)
         return emptyObject
     }
 }

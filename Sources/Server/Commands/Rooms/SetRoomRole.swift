@@ -36,6 +36,7 @@ struct SetRoomRole: Command, WriteCommand {
             json.field("room", room.id.rawValue)
             json.field("role", (role ?? target.role).rawValue)
         }
+        try context.audit("room.set_role", room: room.id, member: member) { $0.field("role", role?.rawValue) }
         return emptyObject
     }
 }

@@ -7,6 +7,7 @@ struct UpdateRoom: Command, WriteCommand {
         .required("room", .number), .optional("title", .string(0...200)), .optional("topic", .string(0...1000)),
         .optional("slow_mode_s", .integer(0...21_600)), .optional("members_only_post", .boolean),
         .optional("archived", .boolean),
+        .optional("moderation", .object("flag, hold, block: scores; first_posts; null or absent: as the community")),
         .optional("permissions", .object("role → {\"allow\": [permission], \"deny\": [permission]}")),
     ]
     static let answer: [Field] = [.optional("seq", .number)]
@@ -18,6 +19,7 @@ struct UpdateRoom: Command, WriteCommand {
     private let isAnnouncement: Bool?
     private let isArchived: Bool?
     private let overrides: [Role: RoomRules.Override]?
+    private let moderation: ModerationChange?
     var texts: [SubmittedText] {
         [title.map { SubmittedText(kind: .title, text: $0) }, topic.map { SubmittedText(kind: .topic, text: $0) }]
             .compactMap { $0 }
@@ -30,6 +32,7 @@ struct UpdateRoom: Command, WriteCommand {
         slowModeSeconds = fields.optionalInteger("slow_mode_s")
         isAnnouncement = fields.optionalBool("members_only_post")
         isArchived = fields.optionalBool("archived")
+        moderation = try fields.json["moderation"].map { value throws(JSONError) in try ModerationChange(value) }
         overrides = try Self.overrides(fields.json["permissions"])
     }
 
@@ -64,11 +67,12 @@ struct UpdateRoom: Command, WriteCommand {
         var room = try context.room(room)
         guard room.kind != .direct else { throw Refusal(.forbidden, "A direct room has no settings.") }
         let before = room
-        if let title { room.title = title }
-        if let topic { room.topic = topic }
+        if let title { room.title = try context.admit(title, as: .title) }
+        if let topic { room.topic = try context.admit(topic, as: .topic) }
         if let slowModeSeconds { room.rules.slowModeSeconds = slowModeSeconds }
         if let isAnnouncement { room.rules.isAnnouncement = isAnnouncement }
         if let isArchived { room.isArchived = isArchived }
+        moderation?.apply(to: &room.rules.moderation)
         if let overrides { room.rules.overrides = overrides }
         guard room != before else { return emptyObject }
         try context.apply(.room(room))
@@ -84,5 +88,35 @@ struct UpdateRoom: Command, WriteCommand {
             if room.isArchived != before.isArchived { json.field("archived", room.isArchived) }
         }
         return object { $0.field("seq", event.seq) }
+    }
+}
+
+/// The field `moderation`: what stands in it replaces what the room says, `null` takes it away.
+private struct ModerationChange: Sendable {
+    private let flag, hold, block: Double?
+    private let firstPosts: Int64?
+
+    init(_ value: JSONValue) throws(JSONError) {
+        let json = try JSONObject(value)
+        flag = try Self.score("flag", json)
+        hold = try Self.score("hold", json)
+        block = try Self.score("block", json)
+        firstPosts = json["first_posts"]?.integer
+        if let firstPosts, !(0...100).contains(firstPosts) {
+            throw .field("moderation.first_posts", "an integer in 0...100")
+        }
+    }
+
+    private static func score(_ name: String, _ json: JSONObject) throws(JSONError) -> Double? {
+        guard let value = json[dynamic: name] else { return nil }
+        guard let score = value.number, (0...1000).contains(score) else {
+            throw .field("moderation.\(name)", "a number in 0...1000")
+        }
+        return score
+    }
+
+    func apply(to moderation: inout RoomModeration) {
+        (moderation.flag, moderation.hold, moderation.block) = (flag, hold, block)
+        moderation.firstPosts = firstPosts
     }
 }

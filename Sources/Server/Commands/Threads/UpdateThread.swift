@@ -27,6 +27,7 @@ struct UpdateThread: Command, WriteCommand {
         let room = try context.room(room)
         let root = try context.message(thread, in: room.id)
         if root.event.author != member.id { try context.require(.seeing(.moderate), in: room.id) }
+        let title = try title.map { (title) throws(Refusal) in try context.admit(title, as: .title) }
         var record = try context.existingThread(thread, in: room.id)
         if let title { record.title = title }
         if let closed { record.isClosed = closed }

@@ -11,17 +11,24 @@ enum SearchDatabase {
     /// Rises with every change to the tables below or to how the tokeniser cuts texts.
     static let format = 1
 
+    /// Opens the index, or begins a new one in the place of one that is damaged or not of this store.
     static func open(_ path: String, epoch: String) throws(StoreError) -> DatabasePool {
         do {
-            return try openExisting(path, epoch: epoch)
-        } catch {
-            remove(path)
-        }
-        do {
-            return try openExisting(path, epoch: epoch)
+            do {
+                return try openExisting(path, epoch: epoch)
+            } catch  where isUseless(error) {
+                remove(path)
+                return try openExisting(path, epoch: epoch)
+            }
         } catch {
             throw StoreError(error)
         }
+    }
+
+    /// Whether what is in the file will never be of use; a disk that fails or is full may give it back.
+    static func isUseless(_ error: any Error) -> Bool {
+        let code = (error as? DatabaseError)?.resultCode
+        return error is Foreign || code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB
     }
 
     static func remove(_ path: String) {

@@ -16,6 +16,7 @@ final class SearchIndexer: @unchecked Sendable {
 
     private let path: String
     private let epoch: String
+    private let reserve: DiskReserve
     private let record: @Sendable () -> DatabasePool
     private let condition = NSCondition()
     private var index: DatabasePool?
@@ -29,9 +30,10 @@ final class SearchIndexer: @unchecked Sendable {
     private var worker: Worker?
 
     /// - Parameter record: The record's current connections.
-    init(path: String, epoch: String, record: @escaping @Sendable () -> DatabasePool) {
+    init(path: String, epoch: String, reserve: DiskReserve, record: @escaping @Sendable () -> DatabasePool) {
         self.path = path
         self.epoch = epoch
+        self.reserve = reserve
         self.record = record
         worker = Worker(name: "search indexer", niceness: 10) { [unowned self] in work() }
         worker?.wake()
@@ -55,7 +57,7 @@ final class SearchIndexer: @unchecked Sendable {
         worker?.wake()
     }
 
-    /// Waits until the index has passed everything noted before the call.
+    /// Waits until the index has passed everything noted before the call; on a full disk it gives what there is.
     func caughtUp() throws(StoreError) -> DatabasePool {
         let outcome: Result<DatabasePool, StoreError> = condition.withLock {
             let target = noted
@@ -67,6 +69,8 @@ final class SearchIndexer: @unchecked Sendable {
                     return .failure(.unavailable("The search index is being built; \(waiting.count) rooms to go."))
                 }
             }
+            // On a full disk what has been indexed is still worth having.
+            if case .full? = failure, let index { return .success(index) }
             if let failure { return .failure(failure) }
             return index.map { .success($0) } ?? .failure(.unavailable("The search index is closed."))
         }
@@ -89,7 +93,9 @@ final class SearchIndexer: @unchecked Sendable {
             let index = try openedIndex()
             while let (goal, ticket) = nextRound() {
                 do {
-                    try follow(goal, index)
+                    guard try reserve.whileHeld({ try follow(goal, index) }) != nil else {
+                        throw StoreError.full("The index waits for room on the disk.")
+                    }
                 } catch {
                     condition.withLock { waiting.merge(goal) { max($0, $1) } }
                     throw error
@@ -104,8 +110,7 @@ final class SearchIndexer: @unchecked Sendable {
     }
 
     private func fail(with error: any Error) {
-        let code = (error as? DatabaseError)?.resultCode
-        if code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB { return rebuild() }
+        if SearchDatabase.isUseless(error) { return rebuild() }
         condition.withLock {
             failure = StoreError(error)
             condition.broadcast()
@@ -190,7 +195,7 @@ final class SearchIndexer: @unchecked Sendable {
         for event in events {
             switch event.kind {
             case .messagePosted: messages[event.seq] = event
-            case .messageEdited, .messageDeleted:
+            case .messageEdited, .messageDeleted, .messageRestored:
                 guard let changed = SearchEntry.message(changedBy: event) else { continue }
                 messages[changed] = try record.event(changed, in: event.room)
             default: continue

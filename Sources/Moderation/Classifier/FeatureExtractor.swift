@@ -1,0 +1,290 @@
+/// Turns a normalised text into the features the classifier counts.
+///
+/// From the tokens of the plain view come words, neighbouring pairs, pairs and triples of Han characters (also across
+/// one character, which survives a character put between two), four-letter fragments of `<word>`, the length of
+/// numbers, toneless syllables in twos and threes, and the shape of the text. Presence counts, not frequency.
+///
+/// Letters that look alike count as one. What the normaliser had to undo is no feature: whoever evades chooses it, and
+/// it would speak for them wherever honest writers do the same.
+///
+/// A value keeps its buffers between texts, so each thread holds one. Work is linear in the text, and no text yields
+/// more than ``maximumFeatures``: above that, features are kept by their hash and not by their place, so padding cannot
+/// push the telling ones out.
+public struct FeatureExtractor: Sendable {
+    /// Changes whenever the same text would yield other hashes: a model from another version is refused.
+    public static let version: UInt32 = 1
+    public static let maximumFeatures = 4096
+
+    /// A token as the features see it: symbols put inside a word are gone.
+    private struct Part {
+        var index: Int
+        var kind: Token.Kind
+        var hash: UInt64
+        var syllable: UInt64
+    }
+
+    private var parts: [Part] = []
+    private var letters: [UInt32] = []
+    private var set = HashSet()
+    private let syllableHashes = SyllableHashes.shared
+
+    public init() {}
+
+    /// The features of `text`, in no particular order.
+    public mutating func extract(_ text: NormalisedText) -> Features {
+        var features = Features()
+        extract(text, into: &features)
+        return features
+    }
+
+    /// Replaces the content of `features`, keeping its storage.
+    public mutating func extract(_ text: NormalisedText, into features: inout Features) {
+        features.hashes.removeAll(keepingCapacity: true)
+        features.origins.removeAll(keepingCapacity: true)
+        parts.removeAll(keepingCapacity: true)
+        // A Han character of three bytes begins at most six features; a letter three, and six more when pulled apart.
+        set.reset(expecting: text.plain.bytes.count * (text.count(of: .separated) > 0 ? 9 : 3) + 64)
+        addShape(of: text, into: &features)
+        text.plain.bytes.withUnsafeBufferPointer { bytes in
+            for (index, token) in text.tokens.enumerated() where !token.isInserted {
+                appendPart(token, index, bytes, of: text, into: &features)
+                addLast(into: &features)
+            }
+        }
+    }
+
+    // MARK: Tokens
+
+    private mutating func appendPart(
+        _ token: Token, _ index: Int, _ bytes: UnsafeBufferPointer<UInt8>, of text: NormalisedText,
+        into features: inout Features
+    ) {
+        var part = Part(index: index, kind: token.kind, hash: FeatureHash.fold(UInt64(token.scalar), 1), syllable: 0)
+        switch token.kind {
+        case .symbol: break
+        case .han: part.syllable = syllableHashes[token.syllable]
+        case .word:
+            let word = UnsafeBufferPointer(rebasing: bytes[token.range])
+            if word.allSatisfy({ (0x30...0x39).contains($0) }) {
+                part.hash = FeatureHash.of(word)
+                add(FeatureHash.of(.digits, UInt64(word.count)), .init(.digits, index, index), to: &features)
+            } else {
+                readLetters(of: word)
+                part.hash = lettersHash
+                addWordParts(token, index, of: text, into: &features)
+            }
+        }
+        parts.append(part)
+    }
+
+    /// Fills `letters` with `<`, the word with one letter for all that look like it, and `>`.
+    private mutating func readLetters(of word: UnsafeBufferPointer<UInt8>) {
+        letters.removeAll(keepingCapacity: true)
+        letters.append(0x3C)
+        for byte in word {
+            if byte & 0xC0 == 0x80 {
+                // The bytes of one letter, packed: as good as its scalar for telling it from others.
+                letters[letters.count - 1] = letters[letters.count - 1] << 8 | UInt32(byte)
+            } else {
+                letters.append(Normaliser.shapeClass(of: UInt32(byte)))
+            }
+        }
+        letters.append(0x3E)
+    }
+
+    private var lettersHash: UInt64 {
+        var hash: UInt64 = 1
+        for index in 1..<(letters.count - 1) { hash = FeatureHash.fold(hash, UInt64(letters[index])) }
+        return hash
+    }
+
+    /// Brings each run of one letter in `letters` to one; tells whether there was any.
+    private mutating func closeRuns() -> Bool {
+        var count = 1
+        for index in 1..<letters.count where letters[index] != letters[index - 1] {
+            letters[count] = letters[index]
+            count += 1
+        }
+        defer { letters.removeLast(letters.count - count) }
+        return count < letters.count
+    }
+
+    /// What is inside the word in `letters`, which are used up.
+    ///
+    /// Whoever draws a letter out hides whether it was single or double, so a word with a double letter also counts in
+    /// the form that a drawn-out one is left with.
+    private mutating func addWordParts(
+        _ token: Token, _ index: Int, of text: NormalisedText, into features: inout Features
+    ) {
+        addFragments(index, into: &features)
+        if text.isPulledApart(token) { addHiddenWords(index, into: &features) }
+        let hadRuns = closeRuns()
+        guard hadRuns || text.isDrawnOut(token) else { return }
+        add(FeatureHash.of(.single, lettersHash), .init(.single, index, index), to: &features)
+        if hadRuns { addFragments(index, into: &features) }
+    }
+
+    /// Every four neighbours of `letters`.
+    private mutating func addFragments(_ index: Int, into features: inout Features) {
+        guard letters.count >= 5 else { return }
+        for start in 0...(letters.count - 4) {
+            let first = UInt64(letters[start]) << 32 | UInt64(letters[start + 1])
+            let second = UInt64(letters[start + 2]) << 32 | UInt64(letters[start + 3])
+            add(FeatureHash.of(.fragment, first, second), .init(.fragment, index, index), to: &features)
+        }
+    }
+
+    /// The words that may hide in letters that stood apart, of which nobody can tell where one ends: `y o u r b a g`.
+    private mutating func addHiddenWords(_ index: Int, into features: inout Features) {
+        let end = letters.count - 1
+        for start in 1..<end {
+            var hash: UInt64 = 1
+            for last in start..<min(end, start + 8) where last - start < end - 2 {
+                hash = FeatureHash.fold(hash, UInt64(letters[last]))
+                guard last - start >= 2 else { continue }
+                add(FeatureHash.of(.word, hash), .init(.word, index, index), to: &features)
+            }
+        }
+    }
+
+    // MARK: Features
+
+    /// The features that end with the last part.
+    private mutating func addLast(into features: inout Features) {
+        let count = parts.count
+        let part = parts[count - 1]
+        add(FeatureHash.of(.word, part.hash), .init(.word, part.index, part.index), to: &features)
+        guard count >= 2 else { return }
+        let second = parts[count - 2]
+        add(FeatureHash.of(.pair, second.hash, part.hash), .init(.pair, second.index, part.index), to: &features)
+        guard part.kind == .han else { return }
+        let first = count >= 3 ? parts[count - 3] : nil
+        addSounds(first, second, part, into: &features)
+        guard let first else { return }
+        add(
+            FeatureHash.of(.skippingPair, first.hash, part.hash),
+            .init(.skippingPair, first.index, part.index), to: &features)
+        guard first.kind == .han, second.kind == .han else { return }
+        add(
+            FeatureHash.of(.triple, FeatureHash.fold(first.hash, second.hash), part.hash),
+            .init(.triple, first.index, part.index), to: &features)
+    }
+
+    private mutating func addSounds(_ first: Part?, _ second: Part, _ third: Part, into features: inout Features) {
+        guard second.syllable != 0, third.syllable != 0 else { return }
+        add(
+            FeatureHash.of(.sound, second.syllable, third.syllable), .init(.sound, second.index, third.index),
+            to: &features)
+        guard let first, first.syllable != 0 else { return }
+        add(
+            FeatureHash.of(.sound, FeatureHash.fold(first.syllable, second.syllable), third.syllable),
+            .init(.sound, first.index, third.index), to: &features)
+    }
+
+    private mutating func addShape(of text: NormalisedText, into features: inout Features) {
+        var (length, digits) = (0, 0)
+        for byte in text.plain.bytes {
+            length += byte & 0xC0 != 0x80 ? 1 : 0
+            digits += (0x30...0x39).contains(byte) ? 1 : 0
+        }
+        addShape(.length, Self.magnitude(length), to: &features)
+        addShape(.digitCount, Self.magnitude(digits), to: &features)
+        let (capitals, letters) = (text.shape.upperLetters, text.shape.letters)
+        addShape(.capitals, letters == 0 ? 4 : min(3, capitals * 4 / letters), to: &features)
+        if !text.links.isEmpty { addShape(.link, 1, to: &features) }
+    }
+
+    private mutating func addShape(_ kind: Features.Origin.Kind, _ value: Int, to features: inout Features) {
+        add(FeatureHash.of(kind, UInt64(value)), .init(kind, value, value), to: &features)
+    }
+
+    /// How many bits `count` needs: a text counts as long as others up to twice its length.
+    private static func magnitude(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
+
+    @inline(__always)
+    private mutating func add(_ hash: UInt64, _ origin: Features.Origin, to features: inout Features) {
+        guard set.insert(hash) else { return }
+        features.hashes.append(hash)
+        features.origins.append(origin)
+        if features.count > Self.maximumFeatures { thin(&features) }
+    }
+
+    private mutating func thin(_ features: inout Features) {
+        set.thin(features.hashes)
+        let kept = features.hashes.indices.filter { set.admits(features.hashes[$0]) }
+        features.origins = kept.map { features.origins[$0] }
+        features.hashes = kept.map { features.hashes[$0] }
+    }
+}
+
+extension NormalisedText {
+    /// Whether a letter of a word was drawn out in the original.
+    fileprivate func isDrawnOut(_ token: Token) -> Bool {
+        count(of: .elongated) > 0 && gaps(in: token) { $0 == .letter } > 0
+    }
+
+    /// Whether the letters of a word stood apart in the original, with something to see or a space between them.
+    fileprivate func isPulledApart(_ token: Token) -> Bool {
+        count(of: .separated) > 0 && gaps(in: token) { !$0.isWordly && $0 != .mark && $0 != .invisible } >= 2
+    }
+
+    /// Between how many neighbours of a word in the plain view the original has a character of some kinds.
+    private func gaps(in token: Token, _ isGap: (CharacterKind) -> Bool) -> Int {
+        token.range.dropFirst().count { byte in
+            let (left, right) = (Int(plain.unitOf[byte - 1]), Int(plain.unitOf[byte]))
+            return right > left + 1 && units[(left + 1)..<right].contains { isGap($0.kind) }
+        }
+    }
+}
+
+/// The hashes seen in one text: open-addressed, and of a size that a short text clears in no time.
+private struct HashSet: Sendable {
+    private var places: [UInt64] = []
+    private var mask = 0
+    /// Only hashes whose bits under this mask are 0 are taken. The lowest bits: slots are chosen by the highest.
+    private var sampleMask: UInt64 = 0
+
+    mutating func reset(expecting count: Int) {
+        var capacity = 256
+        while capacity < count * 2, capacity < FeatureExtractor.maximumFeatures * 4 { capacity *= 2 }
+        if places.count < capacity { places = [UInt64](repeating: 0, count: capacity) }
+        for place in 0..<capacity { places[place] = 0 }
+        mask = capacity - 1
+        sampleMask = 0
+    }
+
+    func admits(_ hash: UInt64) -> Bool { hash & sampleMask == 0 }
+
+    /// Whether the hash is admitted and new. 0 marks a free place: that one hash of 2^64 is never taken.
+    @inline(__always)
+    mutating func insert(_ hash: UInt64) -> Bool {
+        guard admits(hash), hash != 0 else { return false }
+        var place = Int(truncatingIfNeeded: hash >> 20) & mask
+        while places[place] != 0 {
+            if places[place] == hash { return false }
+            place = (place + 1) & mask
+        }
+        places[place] = hash
+        return true
+    }
+
+    /// Admits half as many hashes from now on, and forgets those of `hashes` that no longer belong.
+    mutating func thin(_ hashes: [UInt64]) {
+        sampleMask = sampleMask << 1 | 1
+        for place in places.indices { places[place] = 0 }
+        for hash in hashes { _ = insert(hash) }
+    }
+}
+
+/// A hash for each toneless syllable, from its letters: its number may differ in the next process.
+private struct SyllableHashes: Sendable {
+    static let shared = SyllableHashes()
+    private let hashes: [UInt64]
+
+    private init() {
+        hashes = UnicodeTables.shared.syllables.map { $0.isEmpty ? 0 : FeatureHash.of($0) }
+    }
+
+    @inline(__always)
+    subscript(number: UInt16) -> UInt64 { hashes[Int(number)] }
+}

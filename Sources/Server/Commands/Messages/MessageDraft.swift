@@ -1,0 +1,68 @@
+import Community
+import LyceumProtocol
+
+/// A message on its way into a room: from its author's post, or from the review queue that releases it.
+struct MessageDraft {
+    let room: RoomID
+    let author: MemberID
+    var text: String
+    let thread: SequenceNumber?
+    let replyTo: SequenceNumber?
+
+    /// The thread it goes to, if any.
+    /// - Throws: A refusal if there is no message that could be the root, or the thread is closed.
+    func target(in context: WriteContext) throws -> ThreadTarget? {
+        try thread.map { try ThreadTarget(root: $0, room: room, in: context) }
+    }
+
+    /// Puts the message into the room; everything that could be refused has been checked.
+    func post(to target: ThreadTarget?, mentions: Mentions, in context: WriteContext) throws -> RoomEvent {
+        let event = try context.append(.messagePosted, in: room, by: author, thread: thread) { json in
+            MessageBody.write(text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire, to: &json)
+        }
+        try target?.add(event, in: context)
+        try context.call(mentions, from: event)
+        try countPost(in: context)
+        return event
+    }
+
+    /// A post that was shown earns trust, up to a point.
+    private func countPost(in context: WriteContext) throws {
+        var standing = context.community.standing(of: author)
+        guard standing.posts < Standing.mostPosts else { return }
+        standing.posts += 1
+        try context.apply(.standing(author, standing))
+    }
+}
+
+/// The thread that a post goes to.
+struct ThreadTarget {
+    private let record: ThreadRecord
+    private let starter: MemberID
+
+    /// - Throws: A refusal if there is no message that could be the root, or the thread is closed.
+    init(root: SequenceNumber, room: RoomID, in context: WriteContext) throws {
+        let message = try context.message(root, in: room)
+        guard message.thread == nil else {
+            throw Refusal(.malformed, "A reply inside a thread cannot be the root of another.")
+        }
+        starter = message.event.author
+        record =
+            try context.transaction.thread(root, in: room)
+            ?? ThreadRecord(room: room, root: root, lastSeq: root, lastAt: message.event.at)
+        if record.isClosed { throw Refusal(.archived, "This thread is closed.") }
+    }
+
+    /// Counts the reply; the starter and everybody who replies follow from then on.
+    func add(_ event: RoomEvent, in context: WriteContext) throws {
+        var record = record
+        record.replies += 1
+        record.lastSeq = event.seq
+        record.lastAt = event.at
+        try context.transaction.put(record)
+        if record.replies == 1 {
+            try context.transaction.follow(record.root, in: record.room, by: starter, readSeq: record.root)
+        }
+        try context.transaction.follow(record.root, in: record.room, by: event.author, readSeq: event.seq)
+    }
+}

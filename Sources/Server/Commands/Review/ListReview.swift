@@ -1,0 +1,119 @@
+import Community
+import LyceumProtocol
+
+/// `review.list`: items of the queue, open ones if nothing else is asked for.
+struct ListReview: Command, ReadCommand {
+    static let fields: [Field] = [
+        .optional("state", .word(ReviewItem.State.allCases.map(\.rawValue) + ["any"])), .optional("room", .number),
+        .optional("member", .number), .optional("kind", .word(ReviewItem.Kind.allCases.map(\.rawValue))),
+        .optional("cluster", .number), .optional("sort", .word(ReviewQuery.Order.allCases.map(\.rawValue))),
+        .optional("after", .number), .optional("limit", .integer(1...200)),
+    ]
+    static let answer: [Field] = [
+        .required("items", .array(.object(ReviewItemText.fields), atMost: 200)), .optional("next", .number),
+    ]
+
+    var room: RoomID? { nil }
+    private let query: ReviewQuery
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        var query = ReviewQuery()
+        let state = fields.optionalString("state") ?? ReviewItem.State.open.rawValue
+        query.state = ReviewItem.State(rawValue: state)
+        if let room = fields.optionalInteger("room") {
+            query.rooms = [RoomID(room)]
+            query.withoutRoom = false
+        }
+        query.member = fields.optionalInteger("member").map(MemberID.init)
+        query.kind = fields.optionalString("kind").flatMap(ReviewItem.Kind.init(rawValue:))
+        query.cluster = fields.optionalInteger("cluster")
+        query.order = fields.optionalString("sort").flatMap(ReviewQuery.Order.init(rawValue:)) ?? .oldest
+        query.after = fields.optionalInteger("after")
+        query.limit = Int(fields.optionalInteger("limit") ?? 50) + 1
+        self.query = query
+    }
+
+    func answer(in context: ReadContext) throws -> [UInt8] {
+        let items = try context.reviewItems(query)
+        return object { json in
+            context.write(items.prefix(query.limit - 1), to: &json)
+            // By weight there is no place to go on from: what weighs most is looked at first, and then again.
+            if items.count == query.limit, query.order != .weight { json.field("next", items[query.limit - 2].id) }
+        }
+    }
+}
+
+/// `review.get`: one item with what stands around it, who reported it, and the member's record.
+struct GetReviewItem: Command, ReadCommand {
+    static let fields: [Field] = [.required("item", .number)]
+    static let answer: [Field] = [
+        .required("item", .object(ReviewItemText.fields)),
+        .required("context", .array(.object("a folded message"), atMost: 20)),
+        .required("reports", .array(.object("by, at, reason, accuracy"), atMost: 200)),
+        .required("sanctions", .array(.object(SanctionText.fields), atMost: 1000)),
+    ]
+
+    var room: RoomID? { nil }
+    private let item: ReviewItemID
+
+    init(_ fields: CommandFields) throws(JSONError) { item = try fields.integer("item") }
+
+    func answer(in context: ReadContext) throws -> [UInt8] {
+        guard let item = try context.reader.reviewItem(item),
+            context.community({ Gate.mayReview(item.room, context.member, of: $0) })
+        else { throw Refusal.notFound }
+        let canSee = context.community { community in
+            item.room.map { Gate.canSee($0, context.member, of: community) } ?? false
+        }
+        return try context.community { community in
+            let surroundings = try ReviewSurroundings(of: item, canSeeRoom: canSee, context.reader)
+            return object { json in
+                json.field("item", object: { ReviewItemText.write(item, of: community, at: context.now, to: &$0) })
+                surroundings.write(to: &json)
+            }
+        }
+    }
+}
+
+/// What a moderator needs to see beside an item.
+struct ReviewSurroundings {
+    /// Messages before the item and after it.
+    private static let reach = 5
+    private let messages: [MessageBody]
+    private let reports: [(report: Report, accuracy: Double)]
+    private let sanctions: [Sanction]
+
+    /// - Parameter canSeeRoom: An admin who is not in a private room decides by the item alone.
+    init(of item: ReviewItem, canSeeRoom: Bool, _ reader: some CommunityReader) throws {
+        messages = canSeeRoom ? try Self.messages(around: item, reader).map(MessageBody.init) : []
+        reports = try reader.reports(onItem: item.id).map { ($0, try reader.reports(by: $0.by).accuracy) }
+        sanctions = try reader.sanctions(of: item.member)
+    }
+
+    private static func messages(around item: ReviewItem, _ reader: some CommunityReader) throws -> [RoomEvent] {
+        guard let room = item.room else { return [] }
+        let place = item.seq ?? .max
+        if let thread = item.thread {
+            let before = try reader.messages(inThread: thread, of: room, before: place, limit: reach)
+            guard item.seq != nil else { return before }
+            return try before + reader.messages(inThread: thread, of: room, after: place - 1, limit: reach + 1)
+        }
+        let before = try reader.events(in: room, before: place, limit: reach, messagesOnly: true)
+        return try item.seq == nil ? before : before + reader.messages(in: room, after: place - 1, limit: reach + 1)
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.field("context", array: messages) { json, message in json.object { message.writeFolded(to: &$0) } }
+        json.field("reports", array: reports) { json, entry in
+            json.object { json in
+                json.field("by", entry.report.by.rawValue)
+                json.field("at", entry.report.at)
+                json.field("reason", entry.report.reason)
+                json.field("accuracy", entry.accuracy)
+            }
+        }
+        json.field("sanctions", array: sanctions) { json, sanction in
+            json.object { SanctionText.write(sanction, to: &$0) }
+        }
+    }
+}

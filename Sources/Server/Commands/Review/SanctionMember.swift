@@ -1,0 +1,86 @@
+import Community
+import LyceumProtocol
+
+/// `member.sanction`: warns, mutes, removes or bans a member, in a room or everywhere.
+struct SanctionMember: Command, WriteCommand {
+    static let seconds: ClosedRange<Int64> = 1...(10 * 365 * 86_400)
+    static let fields: [Field] = [
+        .required("member", .number), .required("kind", .word(Sanction.Kind.allCases.map(\.rawValue))),
+        .optional("room", .number), .optional("seconds", .integer(seconds)), .required("reason", .string(1...500)),
+    ]
+    static let answer: [Field] = [
+        .required("sanction", .number), .required("review", .number), .optional("until", .number),
+    ]
+
+    var room: RoomID? { nil }
+    private let member: MemberID
+    private let order: WriteContext.SanctionOrder
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        member = MemberID(try fields.integer("member"))
+        guard let kind = Sanction.Kind(rawValue: try fields.string("kind")) else {
+            throw .field("kind", "warn, mute, kick or ban")
+        }
+        order = WriteContext.SanctionOrder(
+            kind: kind, room: fields.optionalInteger("room").map { RoomID($0) },
+            seconds: kind == .mute || kind == .ban ? fields.optionalInteger("seconds") : nil,
+            reason: try fields.string("reason"))
+    }
+
+    func perform(in context: WriteContext) throws -> [UInt8] {
+        _ = try context.checkMaySanction(member, in: order.room)
+        let sanction = try context.imposeAlone(order, on: member)
+        return object { json in
+            json.field("sanction", sanction.id)
+            json.field("review", sanction.item)
+            json.field("until", sanction.until)
+        }
+    }
+}
+
+/// `member.pardon`: lifts one sanction, or all that stand, with their strikes.
+struct PardonMember: Command, WriteCommand {
+    static let fields: [Field] = [
+        .required("member", .number), .optional("sanction", .number), .optional("room", .number),
+    ]
+    static let answer: [Field] = [.required("lifted", .array(.number, atMost: 1000))]
+
+    var room: RoomID? { nil }
+    private let member: MemberID
+    private let sanction: Int64?
+    private let place: RoomID?
+
+    init(_ fields: CommandFields) throws(JSONError) {
+        member = MemberID(try fields.integer("member"))
+        sanction = fields.optionalInteger("sanction")
+        place = fields.optionalInteger("room").map { RoomID($0) }
+    }
+
+    func perform(in context: WriteContext) throws -> [UInt8] {
+        let standing = try context.transaction.sanctions(of: member).filter { $0.liftedAt == nil }
+        let wanted = standing.filter { sanction == nil ? $0.room == place : $0.id == sanction }
+        guard !wanted.isEmpty else { throw Refusal.notFound }
+        for room in Set(wanted.map(\.room)) { _ = try context.checkMaySanction(member, in: room) }
+        for sanction in wanted { try context.lift(sanction) }
+        return object { json in json.field("lifted", array: wanted) { $0.value($1.id) } }
+    }
+}
+
+/// A sanction as moderators, and the member itself, get it.
+enum SanctionText {
+    static let fields = "id member room kind by at until reason review lifted_at lifted_by"
+
+    static func write(_ sanction: Sanction, to json: inout JSONWriter) {
+        json.field("id", sanction.id)
+        json.field("member", sanction.member.rawValue)
+        json.field("room", sanction.room?.rawValue)
+        json.field("kind", sanction.kind.rawValue)
+        json.field("by", sanction.by.rawValue)
+        json.field("at", sanction.at)
+        json.field("until", sanction.until)
+        json.field("reason", sanction.reason)
+        json.field("review", sanction.item)
+        json.field("lifted_at", sanction.liftedAt)
+        json.field("lifted_by", sanction.liftedBy?.rawValue)
+    }
+}

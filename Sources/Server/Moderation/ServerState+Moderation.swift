@@ -1,0 +1,79 @@
+import Community
+import LyceumProtocol
+import Moderation
+
+extension ServerState {
+    /// The stage between gate and writer: a verdict for each text.
+    func judge(_ texts: [SubmittedText], by actor: MemberID?, in room: RoomID?, nonce: String?) -> [Judged] {
+        let now = now()
+        let facts = committed.withLock { community in
+            texts.map { AuthorFacts(of: actor, in: room, saying: $0, community, settings.moderation, at: now) }
+        }
+        guard let nonce, let actor, let text = texts.first else {
+            return zip(texts, facts).map { stage.judge($0, $1) }
+        }
+        return [stage.judge(text, facts[0], repeatedAs: RecentJudgements.Key(member: actor, nonce: nonce))]
+    }
+
+    /// Hands a command to the writer; a text that cost its author a time-out brings that along.
+    func submit(_ submission: Submission) throws(Refusal) {
+        try writer.submit(submission)
+        guard let member = submission.actor.member,
+            let judged = submission.judgements.first(where: { $0.verdict.timeout != nil }),
+            let timeout = judged.verdict.timeout
+        else { return }
+        let text = submission.command.texts.first { $0.kind == judged.kind }?.text ?? ""
+        let mute = MuteByRule(
+            member: member, place: submission.command.room, text: text, judged: judged, duration: timeout,
+            reason: rejection(of: judged.verdict).message)
+        try writer.submit(Submission(mute, needs: .anyone, as: Actor(address: ""), through: self))
+    }
+
+    /// Why a text is not posted, as its author is told: the reasons in English and Chinese, and nothing of how to get
+    /// around them.
+    func rejection(of verdict: Verdict) -> Refusal { stage.rulesInForce.rejection(of: verdict) }
+}
+
+extension RulesInForce {
+    func rejection(of verdict: Verdict) -> Refusal {
+        let reasons = self.reasons(of: verdict)
+        let details = object { json in
+            json.field("action", verdict.action.rawValue)
+            json.field("reasons", array: reasons) { json, reason in
+                json.object { json in
+                    json.field("rule", reason.name)
+                    json.field("en", reason.english)
+                    json.field("zh", reason.chinese)
+                }
+            }
+        }
+        return Refusal(
+            .rejected, reasons.first?.english ?? "This text was rejected by moderation.", details: details)
+    }
+
+    func reasons(of verdict: Verdict) -> [(name: String, english: String, chinese: String)] {
+        verdict.reasons.compactMap { reason in
+            switch reason {
+            case .rule(let match):
+                guard match.counts else { return nil }
+                let words = self.reason(of: match.rule)
+                return (match.rule, words.english, words.chinese)
+            case .classifier(let opinion):
+                return (
+                    "classifier:\(opinion.label)", "It reads like \(opinion.label).",
+                    "内容疑似\(Self.chinese(opinion.label))。"
+                )
+            case .standing: return nil
+            }
+        }
+    }
+
+    private static func chinese(_ label: String) -> String {
+        switch label {
+        case "spam": "垃圾信息"
+        case "advertising": "广告"
+        case "abuse": "辱骂"
+        default: label
+        }
+    }
+}

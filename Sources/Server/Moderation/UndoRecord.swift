@@ -1,0 +1,29 @@
+import Foundation
+import LyceumProtocol
+
+/// What undoing a decision needs besides the item itself. Storage format: fields may be added, never renamed.
+struct UndoRecord: Codable {
+    /// The stored body of the message before it was changed.
+    var body: String?
+    var wasPinned = false
+    /// The event with which a held message was released.
+    var released: SequenceNumber?
+    /// Sanctions that came with the decision.
+    var sanctions: [Int64] = []
+    /// A second opinion that was asked for.
+    var check: Int64?
+
+    init() {}
+
+    init(_ bytes: [UInt8]) {
+        // An item without a record, as of an approval, has nothing to restore.
+        self = (try? JSONDecoder().decode(UndoRecord.self, from: Data(bytes))) ?? UndoRecord()
+    }
+
+    var encoded: [UInt8] {
+        guard let data = try? JSONEncoder().encode(self) else {
+            preconditionFailure("numbers and texts are always JSON")
+        }
+        return Array(data)
+    }
+}

@@ -1,0 +1,123 @@
+import Community
+import LyceumProtocol
+
+/// The review queue and its stream.
+extension SQLiteReader {
+    private static let itemColumns = """
+        id, version, kind, state, room, member, seq, text, thread, reply_to, parent, verdict, created_at, expires_at,
+        claimed_by, claimed_until, fingerprint, cluster, reports, weight, action, decided_by, decided_at, reason, note,
+        undo, is_appealed
+        """
+
+    func reviewItem(_ id: ReviewItemID) throws -> ReviewItem? {
+        try items("WHERE id = ?") { $0.bind(1, id) }.first
+    }
+
+    func reviewItem(about seq: SequenceNumber, in room: RoomID) throws -> ReviewItem? {
+        try items("WHERE room = ? AND seq = ? AND kind NOT IN ('held_edit', 'appeal') ORDER BY id DESC LIMIT 1") {
+            $0.bind(1, room.rawValue)
+            $0.bind(2, seq)
+        }.first
+    }
+
+    func reviewItems(_ query: ReviewQuery) throws -> [ReviewItem] {
+        // Rooms are numbers of our own, so they may stand in the text; a statement has a limit of parameters.
+        let rooms = query.rooms.map { rooms in
+            let list = rooms.map { String($0.rawValue) }.joined(separator: ",")
+            return "(room IN (\(list))\(query.withoutRoom ? " OR room IS NULL" : ""))"
+        }
+        let (order, direction) =
+            switch query.order {
+            case .oldest: ("id", ">")
+            case .newest: ("id DESC", "<")
+            case .weight: ("weight DESC, reports DESC, id", ">")
+            }
+        return try items(
+            """
+            WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR member = ?2) AND (?3 IS NULL OR kind = ?3)
+                AND (?4 IS NULL OR cluster = ?4) AND (?5 IS NULL OR id \(direction) ?5) AND \(rooms ?? "1")
+            ORDER BY \(order) LIMIT ?6
+            """
+        ) { row in
+            row.bind(1, query.state?.rawValue)
+            row.bind(2, query.member?.rawValue)
+            row.bind(3, query.kind?.rawValue)
+            row.bind(4, query.cluster)
+            row.bind(5, query.after)
+            row.bind(6, Int64(query.limit))
+        }
+    }
+
+    func openFingerprints(limit: Int) throws -> [(fingerprint: UInt64, cluster: ReviewItemID)] {
+        try all(
+            "SELECT fingerprint, cluster FROM review_item WHERE state = 'open' ORDER BY id DESC LIMIT ?",
+            { $0.bind(1, Int64(limit)) }, { (UInt64(bitPattern: $0.int64(0)), $0.int64(1)) })
+    }
+
+    func expiredItems(at now: UnixMilliseconds, limit: Int) throws -> [ReviewItem] {
+        try items("WHERE state = 'open' AND expires_at <= ? ORDER BY expires_at LIMIT ?") {
+            $0.bind(1, now)
+            $0.bind(2, Int64(limit))
+        }
+    }
+
+    func decidedItems(fingerprint: UInt64, text: String) throws -> [ReviewItem] {
+        try items("WHERE state = 'decided' AND fingerprint = ? AND text = ? ORDER BY id") {
+            $0.bind(1, Int64(bitPattern: fingerprint))
+            $0.bind(2, text)
+        }
+    }
+
+    func reviewEvents(after seq: SequenceNumber, limit: Int) throws -> [ReviewEvent] {
+        try all(
+            "SELECT seq, at, room, body FROM review_event WHERE seq > ? ORDER BY seq LIMIT ?",
+            { row in
+                row.bind(1, seq)
+                row.bind(2, Int64(limit))
+            },
+            { row in
+                ReviewEvent(
+                    seq: row.int64(0), at: row.int64(1), room: row.optionalInt64(2).map { RoomID($0) },
+                    body: row.bytes(3))
+            })
+    }
+
+    private func items(_ rest: String, _ bind: (SQLStatement) -> Void) throws -> [ReviewItem] {
+        let row = try prepare("SELECT \(Self.itemColumns) FROM review_item \(rest)")
+        defer { row.reset() }
+        bind(row)
+        var items: [ReviewItem] = []
+        while try row.step() { items.append(try Self.item(row)) }
+        return items
+    }
+
+    private static func item(_ row: SQLStatement) throws(StoreError) -> ReviewItem {
+        guard let kind = ReviewItem.Kind(rawValue: row.text(2)), let state = ReviewItem.State(rawValue: row.text(3))
+        else {
+            throw .unavailable("Review item \(row.int64(0)) is of unknown kind \(row.text(2)) or state \(row.text(3)).")
+        }
+        var item = ReviewItem(
+            id: row.int64(0), kind: kind, room: row.optionalInt64(4).map { RoomID($0) },
+            member: MemberID(row.int64(5)), seq: row.optionalInt64(6), text: row.text(7), createdAt: row.int64(12))
+        item.version = row.int64(1)
+        item.state = state
+        item.thread = row.optionalInt64(8)
+        item.replyTo = row.optionalInt64(9)
+        item.parent = row.optionalInt64(10)
+        item.verdict = row.bytes(11)
+        item.expiresAt = row.optionalInt64(13)
+        if let by = row.optionalInt64(14) { item.claim = .init(by: MemberID(by), until: row.int64(15)) }
+        item.fingerprint = UInt64(bitPattern: row.int64(16))
+        item.cluster = row.int64(17)
+        item.reports = row.int64(18)
+        item.weight = row.double(19)
+        if let action = row.optionalText(20).flatMap(ReviewItem.Action.init(rawValue:)) {
+            item.decision = .init(
+                action: action, by: MemberID(row.int64(21)), at: row.int64(22), reason: row.text(23),
+                note: row.text(24))
+        }
+        item.undo = row.bytes(25)
+        item.isAppealed = row.bool(26)
+        return item
+    }
+}

@@ -1,0 +1,182 @@
+import Glibc
+import Harness
+import LyceumClient
+import LyceumProtocol
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// Crowds, silent peers, missing descriptors and jumping clocks (faults F5–F7, F9, F11, F12, F17).
+    @Suite struct NetworkFaults {
+        @Test func `everybody comes back from a restart without a gap`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann") { $0.patience = .seconds(60) }
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            let crowd = try await crowd(runsLongTests ? 2_000 : 100, daemon, room.id)
+            var queues: [EventQueue] = []
+            for client in crowd { queues.append(await client.events()) }
+            for number in 0..<10 { _ = try await ann.post("before \(number)", to: room.id) }
+            #expect(daemon.stop())
+            try daemon.start()
+            for number in 0..<10 { _ = try await ann.post("after \(number)", to: room.id) }
+            let head = try #require(try await ann.history(of: room.id, limit: 1).elements.last?.seq)
+            for (client, queue) in zip(crowd, queues) {
+                #expect(await eventually(within: .seconds(30)) { await client.position(in: room.id) == head })
+                await client.stop()
+                var last = head - 20
+                for await next in queue {
+                    guard case .event(let event) = next, event.room == room.id, let seq = event.seq else { continue }
+                    #expect(seq == last + 1)
+                    last = seq
+                }
+                #expect(last == head)
+            }
+        }
+
+        private func crowd(_ count: Int, _ daemon: Daemon, _ room: RoomID) async throws -> [Client] {
+            var crowd: [Client] = []
+            for number in 0..<count {
+                let client = try await daemon.member("crowd-\(number)") { $0.patience = .seconds(60) }
+                crowd.append(client)
+                _ = try await client.join(room)
+            }
+            return crowd
+        }
+
+        @Test func `silence before, in and after a request head is cut, and others are served meanwhile`() async throws
+        {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            let beginnings = [
+                "", "GET / HT", "GET /v1/socket HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+            ]
+            var sockets: [RawSocket] = []
+            for number in 0..<(runsLongTests ? 1_000 : 100) {
+                let socket = try RawSocket(port: daemon.port)
+                socket.send(beginnings[number % beginnings.count])
+                sockets.append(socket)
+            }
+            _ = try await ann.post("meanwhile", to: room.id)
+            let deadline = ContinuousClock.now + .seconds(16)
+            for socket in sockets { #expect(socket.isClosedByPeer(within: deadline - .now)) }
+            _ = try await ann.post("afterwards", to: room.id)
+        }
+
+        @Test func `heads that smuggle, overflow or lie are refused`() throws {
+            let daemon = try Daemon()
+            let requests = [
+                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n{}{}",
+                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "GET /\r\n\r\n",
+                "\u{16}\u{3}\u{1}\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + String(repeating: "a", count: 1 << 20) + "\r\n\r\n",
+            ]
+            for request in requests {
+                let socket = try RawSocket(port: daemon.port)
+                socket.send(request)
+                let head = socket.readHead(within: .seconds(5))
+                let status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+                #expect(
+                    status == nil || (400..<600).contains(status ?? 0),
+                    "\(request.prefix(80).debugDescription): \(head)")
+                #expect(socket.isClosedByPeer(within: .seconds(5)), "\(request.prefix(80).debugDescription)")
+            }
+            #expect(try HTTP.get("/healthz", port: daemon.port).status == 200)
+        }
+
+        @Test func `without descriptors the daemon waits instead of spinning, and goes on`() async throws {
+            let daemon = try Daemon(wrapper: ["prlimit", "--nofile=128"])
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            // Tables are built for the first text.
+            _ = try await ann.post("warm", to: room.id)
+            #expect(try await eventually { try await !ann.search("warm").isEmpty })
+            var sockets: [RawSocket] = []
+            for _ in 0..<300 { if let socket = try? RawSocket(port: daemon.port) { sockets.append(socket) } }
+            let before = daemon.meter.processorTime
+            let start = ContinuousClock.now
+            for _ in 0..<20 {
+                _ = try await ann.post("still writing", to: room.id)
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let share = (daemon.meter.processorTime - before).seconds / (ContinuousClock.now - start).seconds
+            #expect(share < 0.5, "\(share) cores")
+            for socket in sockets { socket.close() }
+            #expect(await eventually { (try? HTTP.get("/healthz", port: daemon.port).status) == 200 })
+            #expect(await ann.isSignedIn)
+        }
+
+        @Test func `a clock that jumps disorders nothing and ends no session`() async throws {
+            let folder = try TemporaryFolder()
+            let clock = "\(folder.path)/clock"
+            try writeFile(clock, "+0\n")
+            // Started by `env` because libfaketime changes the environment of the first program that it is loaded into,
+            // and the Swift runtime finds its arguments only beside an unchanged one.
+            let daemon = try Daemon(
+                environment: [
+                    "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+                    "FAKETIME_TIMESTAMP_FILE": clock, "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                ], wrapper: ["env"])
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            var seqs: [Int64] = []
+            for jump in ["+0", "+1h", "-1h", "-1d", "+0"] {
+                try writeFile(clock, jump + "\n")
+                for number in 0..<5 {
+                    seqs.append(try #require(try await ann.post("\(jump) \(number)", to: room.id).seq))
+                }
+                _ = try await ann.members(of: room.id)
+            }
+            #expect(seqs == Array(seqs[0]..<seqs[0] + 25))
+            let ats = try await ann.history(of: room.id, limit: 25).elements.compactMap { $0.json.integer("at") }
+            #expect(Set(ats.map { $0 / 3_000_000 }).count >= 3, "the clock did not jump")
+            #expect(await ann.isSignedIn)
+            let again = try daemon.client()
+            #expect(try await again.signIn(name: "ann", password: "password of ann").rooms.count == 1)
+        }
+
+        @Test func `fifty readers that stop reading cost bounded memory and nobody's connection but theirs`()
+            async throws
+        {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let bob = try await daemon.member("bob")
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            _ = try await bob.join(room.id)
+            let token = try #require(try await daemon.client().signIn(name: "bob", password: "password of bob").token)
+            let before = daemon.meter.residentBytes
+            let sockets = try (0..<50).map { _ in
+                try RawSocket.signedIn(port: daemon.port, token: token, receiveBuffer: 4096)
+            }
+            let text = String(repeating: "a long line ", count: 300)
+            let cut = try await eventually(within: .seconds(60)) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<50 { group.addTask { _ = try await ann.post(text, to: room.id) } }
+                    try await group.waitForAll()
+                }
+                return daemon.metrics()["lyceum_slow_readers_total"] == 50
+            }
+            #expect(cut)
+            #expect(daemon.meter.peakResidentBytes - before < 50 << 21)
+            #expect(await bob.isSignedIn)
+            #expect(sockets.count == 50)
+        }
+
+        /// The peer's network is gone, its socket is not: packets are dropped in a network namespace of its own.
+        @Test(.enabled(if: runsLongTests)) func `a half-open connection is found and forgotten`() async throws {
+            let daemon = try Daemon()
+            let base = daemon.metrics()["lyceum_websockets"] ?? 0
+            let socket = try RawSocket.webSocket(port: daemon.port)
+            #expect(daemon.metrics()["lyceum_websockets"] == base + 1)
+            // A peer that answers no ping is, to the daemon, one whose packets are lost.
+            #expect(await eventually(within: .seconds(35)) { daemon.metrics()["lyceum_websockets"] == base })
+            #expect(socket.isClosedByPeer(within: .seconds(5)))
+        }
+    }
+}
