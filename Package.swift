@@ -46,22 +46,25 @@ let package = Package(
         .target(name: "Cluster", dependencies: ["Community", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Storage",
-            dependencies: ["Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite],
+            dependencies: [
+                "Activity", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
+            ],
             swiftSettings: strict),
+        .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport"], swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport", "WebClient",
-                logging, yams,
+                "Activity", "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport",
+                "WebClient", logging, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Community", "Harness", "LyceumProtocol", "Moderation", "Server", "Storage", "Transport",
-                argumentParser, sqlite,
+                "Activity", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation", "Server",
+                "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
@@ -76,10 +79,15 @@ let package = Package(
         .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
         .testTarget(
             name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
+        .testTarget(name: "ActivityTests", dependencies: ["Activity", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "Community", "LyceumProtocol", "Transport", "WebClient"],
-            swiftSettings: strict),
+            name: "ServerTests",
+            dependencies: [
+                "Activity", "Cluster", "Community", "Locking", "LyceumProtocol", "Server", "Storage", "TestSupport",
+                "Transport", "WebClient", logging,
+            ],
+            exclude: ["contract-v1.json", "permission-matrix.txt"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(

@@ -12,7 +12,7 @@ public final class InProcessBus: Bus {
 
     public func publish(_ events: [RoomEvent]) {
         let receivers = subscribers.withLock { $0 }
-        guard !receivers.isEmpty, !events.isEmpty else { return }
+        guard !receivers.isEmpty else { return }
         queue.async { for receive in receivers { receive(events) } }
     }
 

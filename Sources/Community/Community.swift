@@ -16,6 +16,8 @@ public struct Community: Sendable {
     public private(set) var reviewSeq: SequenceNumber = 0
     private var standings: [MemberID: Standing] = [:]
     private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
+    private var privacies: [MemberID: Privacy] = [:]
+    private var blocks: [MemberID: Set<MemberID>] = [:]
     private var memberByName: [String: MemberID] = [:]
     private var publicRoomByName: [String: RoomID] = [:]
     private var roster: [RoomID: [MemberID: Membership]] = [:]
@@ -53,6 +55,11 @@ public struct Community: Sendable {
         }
     }
 
+    public func privacy(of member: MemberID) -> Privacy { privacies[member] ?? Privacy() }
+    public func isBlocked(_ member: MemberID, by other: MemberID) -> Bool { blocks[other]?.contains(member) ?? false }
+    /// Whom a member has blocked.
+    public func blocked(by member: MemberID) -> Set<MemberID> { blocks[member] ?? [] }
+
     /// The messages after the member's read mark, outside threads.
     public func unread(of member: MemberID, in room: RoomID) -> Int64 {
         guard let head = rooms[room]?.ordinal, let read = roster[room]?[member]?.readOrdinal else { return 0 }
@@ -78,6 +85,9 @@ public struct Community: Sendable {
             restrictions[room, default: [:]][member] = restriction.isEmpty ? nil : restriction
         case .raid(let until): raidUntil = until
         case .reviewAdvanced(let seq): reviewSeq = seq
+        case .privacy(let member, let privacy): privacies[member] = privacy == Privacy() ? nil : privacy
+        case .blocked(let member, let other): blocks[member, default: []].insert(other)
+        case .unblocked(let member, let other): blocks[member]?.remove(other)
         case .session(let session): put(session)
         case .sessionEnded(let id): end(id)
         }
@@ -142,6 +152,10 @@ public enum Change: Hashable, Sendable {
     case restricted(RoomID, MemberID, Restriction)
     case raid(until: UnixMilliseconds?)
     case reviewAdvanced(seq: SequenceNumber)
+    case privacy(MemberID, Privacy)
+    /// The second is blocked by the first.
+    case blocked(MemberID, MemberID)
+    case unblocked(MemberID, MemberID)
     case session(Session)
     case sessionEnded(SessionID)
 }

@@ -69,4 +69,6 @@ public enum SignalKind: String, CaseIterable, Sendable {
     case presence
     /// One of the member's own other clients has read further.
     case read
+    /// What has changed in a member's recommendations.
+    case recommendations
 }

@@ -1,3 +1,4 @@
+import Activity
 import Cluster
 import Community
 import Foundation
@@ -18,7 +19,7 @@ public final class Daemon: Sendable {
     /// Opens what `settings` name; nothing is served before ``start()``.
     ///
     /// - Throws: A ``StoreError``, or what the transport says of addresses and certificates.
-    public init(settings: Settings, store: any CommunityStore & SearchIndex) throws {
+    public init(settings: Settings, store: any CommunityStore & SearchIndex & ActivityArchiving) throws {
         let logSettings = settings.log
         log = Logger(label: "lyceum") { _ in LineLogHandler(logSettings) }
         let server = try ServerState(settings: settings, store: store, bus: InProcessBus(), log: log)
@@ -78,6 +79,7 @@ public final class Daemon: Sendable {
     /// - Returns: The addresses to be told to the operator, the main one first.
     public func start() throws -> [BoundAddress] {
         server.writer.start()
+        server.startActivity()
         let bound = try transport.start()
         log.notice("serving", metadata: ["address": "\(bound.first?.url ?? "-")"])
         return bound.sorted { first, _ in first.label == Self.mainListener }
@@ -111,6 +113,7 @@ public final class Daemon: Sendable {
             grace: spread + .seconds(2), code: CloseCode.goingAway.rawValue, reason: "the server is going away",
             jitter: spread)
         server.writer.stop()
+        server.stopActivity()
         server.readPool.stop()
         server.hashPool.stop()
         server.slowPool.stop()

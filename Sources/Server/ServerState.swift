@@ -1,3 +1,4 @@
+import Activity
 import Cluster
 import Community
 import Foundation
@@ -11,6 +12,7 @@ import Transport
 final class ServerState: Sendable {
     let settings: Settings
     let store: any CommunityStore & SearchIndex
+    let archiving: any ActivityArchiving
     let bus: any Bus
     let log: Logger
     let metrics = Metrics()
@@ -36,15 +38,19 @@ final class ServerState: Sendable {
     /// By loop; each has its ``Hub`` as delegate.
     private let loops = Locked<[Int: EventLoop]>([:])
     private let writerBox = Locked<Writer?>(nil)
+    private let activityBox = Locked<ActivityService?>(nil)
     /// Set once the transport is there.
     let transportStatistics = Locked<@Sendable () -> TransportStatistics>({ TransportStatistics() })
     let httpLimiter: Locked<AddressLimiter>
     /// Told to every connection that opens; framed once.
     let helloChunk: Chunk
 
-    init(settings: Settings, store: any CommunityStore & SearchIndex, bus: any Bus, log: Logger) throws {
+    init(settings: Settings, store: any CommunityStore & SearchIndex & ActivityArchiving, bus: any Bus, log: Logger)
+        throws
+    {
         self.settings = settings
         self.store = store
+        archiving = store
         self.bus = bus
         self.log = log
         hashPool = WorkerPool(name: "hash", threads: 1, capacity: settings.accounts.hashQueue)
@@ -66,6 +72,22 @@ final class ServerState: Sendable {
             preconditionFailure("the writer lives as long as the server")
         }
         return writer
+    }
+
+    /// What recommends; `nil` where that is switched off, and before the start.
+    var activity: ActivityService? { activityBox.withLock { $0 } }
+
+    func startActivity() {
+        guard settings.activity.enabled == .on else { return }
+        let service = ActivityService(server: self)
+        activityBox.withLock { $0 = service }
+        service.start()
+    }
+
+    /// Ends it once nobody writes any more, so that what it keeps is whole.
+    func stopActivity() {
+        activity?.stop()
+        activityBox.withLock { $0 = nil }
     }
 
     /// Breaks the cycle with the writer, once it has stopped.

@@ -15,5 +15,8 @@ struct Lyceum: AsyncParsableCommand {
             AuditCommand.self,
             Bench.self,
             ClassifierCommand.self,
+            Recommend.self,
+            ActivityCommand.self,
+            ExperimentCommand.self,
         ])
 }

@@ -115,6 +115,17 @@ enum CommandTable {
         .read("search", Search.self, needs: .community(.search), cost: 3),
         .live("typing", Typing.self, needs: .within(.post)),
         .live("presence.set", SetPresence.self, needs: .signedIn),
+
+        .live("recommend.get", GetRecommendations.self, needs: .community(.readPublic), cost: 3),
+        .live("recommend.feedback", GiveFeedback.self, needs: .community(.readPublic)),
+        .live("activity.me", GetOwnActivity.self, needs: .signedIn, cost: 10),
+        .live("activity.trends", GetTrends.self, needs: .community(.readPublic), cost: 2),
+        .live("activity.topics", GetTopicGraph.self, needs: .community(.readPublic), cost: 5),
+        .live("activity.community", GetCommunityHealth.self, needs: .community(.moderate), cost: 10),
+        .write("activity.erase", EraseActivity.self, needs: .signedIn, cost: 10),
+        .write("privacy.set", SetPrivacy.self, needs: .signedIn, cost: 5),
+        .write("member.block", BlockMember.self, needs: .signedIn),
+        .write("member.unblock", UnblockMember.self, needs: .signedIn),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })

@@ -75,6 +75,13 @@ enum SettingTable {
         row(
             "moderation.sample_share", "share of passed posts drawn for that at random (0...1)",
             number(\.moderation.sampleShare, 0...1)),
+        row("activity.enabled", "recommendations: on or off", choice(\.activity.enabled)),
+        row(
+            "activity.keep_seconds", "seconds between two keepings of their state (1...86400)",
+            integer(\.activity.keepSeconds, 1...86_400)),
+        row("activity.experiments", "file with the running experiments (JSON)") {
+            settings, value throws(SettingError) in try settings.activity.readExperiments(from: value)
+        },
         row("log.format", "text or json", choice(\.log.format)),
         row("log.level", "debug, info, notice, warning or error", choice(\.log.level)),
     ]

@@ -23,6 +23,7 @@ public struct Settings: Sendable {
     public var accounts = AccountSettings()
     public var moderation = ModerationSettings()
     public var log = LogSettings()
+    public var activity = ActivitySettings()
     /// How long a stop may take.
     public var drainSeconds = 25
 

@@ -121,6 +121,15 @@ enum EventSchemas {
         case .presence:
             [.required("room", .number), .required("members", .array(.object("member, state"), atMost: 200))]
         case .read: [.required("room", .number), .required("read_seq", .position)]
+        case .recommendations:
+            [
+                .required("version", .number),
+                .required(
+                    "kinds",
+                    .object(
+                        "rooms, threads, questions, topics, peers, experts → add [{place, item}], remove [key], order [key]"
+                    )),
+            ]
         }
     }
 }

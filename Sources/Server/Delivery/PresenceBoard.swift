@@ -39,6 +39,12 @@ final class PresenceBoard: Sendable {
 
     func state(of member: MemberID) -> State { board.withLock { $0.entries[member]?.state ?? .offline } }
 
+    /// Whether the member has an open connection, however they want to appear.
+    func isConnected(_ member: MemberID) -> Bool { board.withLock { $0.entries[member]?.connections ?? 0 > 0 } }
+    func connectedMembers() -> [MemberID] {
+        board.withLock { $0.entries.filter { $0.value.connections > 0 }.map(\.key) }
+    }
+
     func connected(_ member: MemberID) { change(member) { $0.connections += 1 } }
     func disconnected(_ member: MemberID) { change(member) { $0.connections -= 1 } }
     func wish(_ wish: Wish, of member: MemberID) { change(member) { $0.wish = wish } }

@@ -80,7 +80,19 @@ final class Metrics: Sendable {
         text += gauge("lyceum_rooms", "Rooms.", rooms)
         text += gauge("lyceum_sessions", "Signed-in sessions.", sessions)
         text += transport(server.transportStatistics.withLock { $0 }())
+        text += activity(server.activity?.currentFigures)
         return text + "# EOF\n"
+    }
+
+    private func activity(_ figures: ActivityService.Figures?) -> String {
+        guard let figures else { return "" }
+        return counter("lyceum_activity_events", "Events that recommendations have followed.", figures.events)
+            + counter("lyceum_activity_rankings", "Members whose lists were ranked for a push.", figures.rankings)
+            + counter("lyceum_activity_pushes", "Pushes of recommendations.", figures.pushes)
+            + counter("lyceum_activity_questions", "Commands answered from activity.", figures.questions)
+            + gauge("lyceum_activity_waiting", "Members who wait for a ranking.", figures.waiting)
+            + figures.pushTime.expose(
+                "lyceum_activity_push_seconds", "From an event's counting to the push that follows from it.")
     }
 
     private func transport(_ figures: TransportStatistics) -> String {

@@ -59,6 +59,7 @@ final class WriteContext {
     }
 
     func apply(_ change: Change) throws {
+        try noteBan(in: change)
         try transaction.put(change)
         working.value.apply(change)
         changes.append(change)

@@ -17,6 +17,7 @@ struct CommunityLoader {
         try loadMemberships()
         try loadSessions()
         for change in try reader.moderationChanges() { community.apply(change) }
+        for change in try reader.privacyChanges() { community.apply(change) }
         for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
     }

@@ -28,6 +28,8 @@ final class DataFolder: Sendable {
     var auditCheckpointPath: String { Self.auditCheckpointPath(in: url) }
     var reservePath: String { url.appending(path: "reserve").path }
     var searchPath: String { url.appending(path: "search.db").path }
+    var activityPath: String { url.appending(path: "activity.db").path }
+    var activityStatePath: String { url.appending(path: "activity.state").path }
 
     static func recordPath(in folder: URL) -> String { folder.appending(path: "lyceum.db").path }
     static func auditCheckpointPath(in folder: URL) -> String { folder.appending(path: "audit.head").path }

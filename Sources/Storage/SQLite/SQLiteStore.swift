@@ -45,6 +45,7 @@ public final class SQLiteStore: CommunityStore {
     deinit { indexer.stop() }
 
     var auditCheckpointPath: String { folder.auditCheckpointPath }
+    var activityPaths: (archive: String, state: String) { (folder.activityPath, folder.activityStatePath) }
 
     private static func epoch(_ pool: DatabasePool) throws(StoreError) -> String {
         do {

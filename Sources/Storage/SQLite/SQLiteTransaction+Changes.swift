@@ -29,6 +29,9 @@ extension SQLiteTransaction {
         case .restricted(let room, let member, let restriction): try put(restriction, of: member, in: room)
         case .raid(let until): try putRaid(until: until)
         case .reviewAdvanced: break
+        case .privacy(let member, let privacy): try put(privacy, of: member)
+        case .blocked(let member, let other): try block(other, by: member)
+        case .unblocked(let member, let other): try unblock(other, by: member)
         case .session(let session): try put(session)
         case .sessionEnded(let id):
             try run("DELETE FROM session WHERE id = ?") { $0.bind(1, id.rawValue) }

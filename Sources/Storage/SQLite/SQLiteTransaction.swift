@@ -16,6 +16,9 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
     /// How many rows this transaction left waiting; see ``Tails``.
     private(set) var tailGrowth = 0
 
+    /// What goes into the log of activity with this transaction.
+    var activity = PendingActivity()
+
     private let insertEvent: SQLStatement
     private let insertNonce: SQLStatement
     private let findNonce: SQLStatement
@@ -43,6 +46,7 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
         insertEvent.bind(8, event.body)
         try insertEvent.run()
         newest[event.room] = event.seq
+        activity.events.append(ActivityLogEntry.Place(room: event.room, seq: event.seq))
         tailGrowth += 1
     }
 
@@ -77,6 +81,7 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
 
     /// Writes what was gathered; the last thing before the commit.
     func flush() throws(StoreError) {
+        try flushActivity()
         guard !advances.isEmpty else { return }
         try run("INSERT INTO advance (body) VALUES (?)") { $0.bind(1, advances.encoded) }
         advances.removeAll()

@@ -9,6 +9,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0.1.0") { try $0.execute(sql: version010) }
         migrator.registerMigration("0.1.0 review") { try $0.execute(sql: ReviewSchema.version010) }
+        migrator.registerMigration("activity", migrate: ActivitySchema.migrate)
         return migrator
     }
 

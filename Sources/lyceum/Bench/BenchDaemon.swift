@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import LyceumProtocol
 
 /// A daemon under measurement: seeded offline, alone on its core, gone with its folder.
 struct BenchDaemon {
@@ -23,7 +24,7 @@ struct BenchDaemon {
         }
     }
 
-    init(_ community: Community) throws {
+    init(_ community: Community, settings: [String] = []) throws {
         FileLimit.raise()
         folder = try TemporaryFolder(prefix: "lyceum-bench")
         accounts = "\(folder.path)/accounts.jsonl"
@@ -34,7 +35,8 @@ struct BenchDaemon {
         _ = seed.outputToEnd(within: .seconds(600))
         guard seed.exitCode == 0 else { throw ValidationError("Seeding the community failed.") }
         daemon = try DaemonProcess(
-            executable: ownExecutable, data: data, arguments: Self.flags, log: "\(folder.path)/log",
+            executable: ownExecutable, data: data, arguments: Self.flags + settings.flatMap { ["--set", $0] },
+            log: "\(folder.path)/log",
             core: CoreAffinity.daemonCore)
     }
 
@@ -49,6 +51,14 @@ struct BenchDaemon {
     var metrics: [String: Double] { daemon.metrics() }
     /// A folder on the same disk as its data.
     var scratchPath: String { folder.path }
+    var port: UInt16 { daemon.port }
+
+    /// The tokens of the seeded members.
+    var tokens: [String] {
+        readFile(accounts).split(separator: "\n").compactMap { line in
+            Array(line.utf8).withUnsafeBytes { (try? JSONObject(parsing: $0))?["token"]?.string }
+        }
+    }
 
     var residentBytes: Int { daemon.meter.residentBytes }
 

@@ -26,11 +26,13 @@ struct MarkRead: Command, WriteCommand {
         if let thread {
             guard try context.transaction.thread(thread, in: room.id) != nil else { throw Refusal.notFound }
             try context.transaction.markRead(thread, in: room.id, by: member.id, seq: target)
+            try context.note(.read, by: member.id, in: room.id, thread: thread)
             return object { $0.field("read_seq", target) }
         }
         if target > membership.readSeq {
             let ordinal = try context.transaction.event(target, in: room.id)?.ordinal ?? room.ordinal
             try context.apply(.read(room.id, member.id, seq: target, ordinal: ordinal))
+            try context.note(.read, by: member.id, in: room.id)
             // The member's other devices hear of it.
             context.signal(.read, to: member.id) { json in
                 json.field("room", room.id.rawValue)

@@ -19,6 +19,7 @@ struct FollowThread: Command, WriteCommand {
         let room = try context.room(room)
         let record = try context.existingThread(thread, in: room.id)
         try context.transaction.follow(thread, in: room.id, by: member.id, readSeq: record.lastSeq)
+        try context.note(.followed, by: member.id, in: room.id, thread: thread)
         return emptyObject
     }
 }
@@ -41,6 +42,7 @@ struct UnfollowThread: Command, WriteCommand {
         let room = try context.room(room)
         _ = try context.existingThread(thread, in: room.id)
         try context.transaction.unfollow(thread, in: room.id, by: member.id)
+        try context.note(.unfollowed, by: member.id, in: room.id, thread: thread)
         return emptyObject
     }
 }

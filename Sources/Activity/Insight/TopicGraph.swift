@@ -1,0 +1,38 @@
+import LyceumProtocol
+
+/// Two topics that the same members write about.
+public struct TopicEdge: Sendable, Equatable {
+    public let a, b: String
+    public let similarity: Double
+    /// Members who write about both; `nil` while there are too few to be named.
+    public let members: Int?
+}
+
+extension Engine {
+    /// Members who must share two topics before the edge is drawn.
+    static var leastShared: UInt32 { 3 }
+
+    /// The topics that go together, most alike first: an edge wherever enough members use both tags.
+    public func topicGraph(limit: Int = 100) -> [TopicEdge] {
+        var edges: [TopicEdge] = []
+        for row in pairs.cells.entries where row.key & 1 == 1 {
+            for cell in row.value.entries where cell.key & 1 == 1 && cell.value.count >= Self.leastShared {
+                guard
+                    let similarity = pairs.similarity(
+                        of: cell.key, to: row.key, byTarget: true, atLeast: Self.leastShared)
+                else { continue }
+                let names = [terms[row.key >> 1].name, terms[cell.key >> 1].name].sorted()
+                let members = Int(cell.value.count)
+                edges.append(
+                    TopicEdge(
+                        a: names[0], b: names[1], similarity: similarity,
+                        members: members >= Self.leastShown ? members : nil))
+            }
+        }
+        edges.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : ($0.a, $0.b) < ($1.a, $1.b) }
+        return Array(edges.prefix(limit))
+    }
+
+    /// Multi-word phrases of the titles, most frequent first.
+    public func titlePhrases(limit: Int = 100) -> [Phrase] { Array(phrases.phrases().prefix(limit)) }
+}

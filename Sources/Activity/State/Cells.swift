@@ -1,0 +1,233 @@
+import LyceumProtocol
+
+/// What one author did to one heat: how often, and when first and last.
+struct AuthorCell: Sendable, Equatable {
+    var count: UInt32 = 0
+    /// In minutes since 1970, which leaves the cell at 16 bytes.
+    var firstMinute = UInt32.max
+    var last: UnixMilliseconds = .min
+}
+
+/// How much happens at a thread, in a room or about a topic, over an hour, a day and a week.
+struct Heat: Sendable {
+    var hour = DecayedSum()
+    var day = DecayedSum()
+    var week = DecayedSum()
+    /// Each author once, by their newest contribution: one flooding member has one voice.
+    var voicesDay = DecayedSum()
+    var voicesWeek = DecayedSum()
+    var authors = CellMap<AuthorCell>()
+
+    @inline(__always) mutating func record(_ weight: Double, _ instant: Instant, _ sign: Sign) {
+        hour.record(weight, at: instant.hour, sign)
+        day.record(weight, at: instant.day, sign)
+        week.record(weight, at: instant.week, sign)
+    }
+
+    /// Counts a contribution of `author`; an author without any is forgotten.
+    @inline(__always) mutating func count(_ author: UInt32, _ sign: Sign) {
+        if sign == .add {
+            authors[author, default: AuthorCell()].count += 1
+        } else if let position = authors.position(of: author) {
+            authors.update(at: position) { $0.count -= 1 }
+            if authors.entries[position].value.count == 0 {
+                silence(author)
+                authors.remove(author)
+            }
+        }
+    }
+
+    /// Moves the voice of `author` up to `instant`, if that is newer.
+    @inline(__always) mutating func hear(_ author: UInt32, _ instant: Instant) {
+        guard let position = authors.position(of: author) else { return }
+        let minute = UInt32(clamping: instant.at / 60_000)
+        authors.update(at: position) { $0.firstMinute = min($0.firstMinute, minute) }
+        let last = authors.entries[position].value.last
+        guard instant.at > last else { return }
+        if last == .min {
+            voicesDay.add(1, at: instant.day)
+            voicesWeek.add(1, at: instant.week)
+        } else {
+            voicesDay.adjust(by: -1, at: Phase(last, .day))
+            voicesDay.adjust(by: 1, at: instant.day)
+            voicesWeek.adjust(by: -1, at: Phase(last, .week))
+            voicesWeek.adjust(by: 1, at: instant.week)
+        }
+        authors.update(at: position) { $0.last = instant.at }
+    }
+
+    /// Takes the voice of `author` out; ``hear(_:_:)`` puts it back.
+    mutating func silence(_ author: UInt32) {
+        guard let position = authors.position(of: author), authors.entries[position].value.last != .min else { return }
+        let last = authors.entries[position].value.last
+        voicesDay.remove(1, at: Phase(last, .day))
+        voicesWeek.remove(1, at: Phase(last, .week))
+        authors.update(at: position) {
+            $0.last = .min
+            $0.firstMinute = .max
+        }
+    }
+
+    var isEmpty: Bool { day.isEmpty && authors.isEmpty }
+}
+
+/// A member's bond with a room.
+struct RoomTie: Sendable {
+    var week = DecayedSum()
+    var month = DecayedSum()
+    var first: UnixMilliseconds = .max
+    var last: UnixMilliseconds = .min
+    var isEmpty: Bool { month.isEmpty }
+}
+
+/// A member's bond with another member: being in the same threads, replying, mentioning and reacting.
+struct PartnerTie: Sendable {
+    var affinity = DecayedSum()
+    var recent = DecayedSum()
+    var isEmpty: Bool { affinity.isEmpty }
+}
+
+/// What a member said to another: far fewer than share a thread, hence kept apart.
+struct ContactTie: Sendable {
+    /// Mentions and replies.
+    var contact = DecayedSum()
+    /// Answers given in threads that the other began.
+    var answered = DecayedSum()
+    /// Newest mention or reply.
+    var last: UnixMilliseconds = .min
+    var isEmpty: Bool { contact.isEmpty && answered.isEmpty }
+}
+
+/// What a member knows to answer in a room.
+struct AnswerTie: Sendable {
+    var month = DecayedSum()
+    var quarter = DecayedSum()
+    var isEmpty: Bool { quarter.isEmpty }
+}
+
+/// One item in a member's collaborative-filtering history, with the largest weight·φ of its events.
+struct ItemEdge: Sendable, Equatable {
+    var mantissa: Double
+    var last: UnixMilliseconds
+    let item: UInt32
+    var exponent: Int32
+
+    @inline(__always) func isBelow(_ other: ItemEdge) -> Bool {
+        if exponent != other.exponent { return exponent < other.exponent }
+        if mantissa != other.mantissa { return mantissa < other.mantissa }
+        return item > other.item
+    }
+}
+
+/// What nearly every member has, kept small: a community is mostly of people who read.
+struct Member: Sendable {
+    static let none = UInt32.max
+    /// Position of the ``Profile``, made at the first contribution.
+    var profile = Member.none
+    /// Banned, erased, or opted out of being counted: no event of theirs counts and nobody else's counts for them.
+    var isExcluded = false
+    /// The strongest items, strongest first.
+    var edges: ContiguousArray<ItemEdge> = []
+    /// Weeks with anything in them, oldest first.
+    var weeks: ContiguousArray<WeekRow> = []
+}
+
+/// What a member who takes part is known for.
+struct Profile: Sendable {
+    let member: UInt32
+    var rooms = CellMap<RoomTie>()
+    var partners = CellMap<PartnerTie>()
+    var contacts = CellMap<ContactTie>()
+    var terms = CellMap<DecayedSum>()
+    var answers = CellMap<AnswerTie>()
+    /// Threads in which somebody named this member.
+    var mentioned = CellMap<DecayedSum>()
+    var activityWeek = DecayedSum()
+    var activityMonth = DecayedSum()
+    var answersWeek = DecayedSum()
+    var answersMonth = DecayedSum()
+    var namedWeek = DecayedSum()
+    var namedMonth = DecayedSum()
+    var knowledge = DecayedSum()
+    /// Posts by hour of the day (UTC).
+    var clock: ContiguousArray<UInt32> = []
+    var first: UnixMilliseconds = .max
+    var last: UnixMilliseconds = .min
+    var lastRoom = Member.none
+    var lastThread = Member.none
+
+    init(member: UInt32) { self.member = member }
+}
+
+/// The authors a post answers to: what the order of a thread's posts leaves behind.
+struct ThreadFold: Sendable, Equatable {
+    static let depth = 6
+    var starter = Member.none
+    /// The first live post.
+    var root: SequenceNumber = 0
+    var startedAt: UnixMilliseconds = .max
+    var isQuestion = false
+    var isAnswered = false
+    /// The latest distinct authors, newest first.
+    var authors: ContiguousArray<UInt32> = []
+
+    var isEmpty: Bool { starter == Member.none }
+
+    /// Takes a post into account.
+    mutating func advance(_ author: UInt32, _ event: ActivityEvent, _ form: ActivityEvent.Post.Form) {
+        if isEmpty {
+            starter = author
+            root = event.seq
+            startedAt = event.at
+            isQuestion = form == .question
+        } else if author != starter {
+            isAnswered = true
+        }
+        if let position = authors.firstIndex(of: author) {
+            authors.remove(at: position)
+        } else if authors.count == Self.depth {
+            authors.removeLast()
+        }
+        authors.insert(author, at: 0)
+    }
+}
+
+struct ThreadState: Sendable {
+    let room: UInt32
+    let root: SequenceNumber
+    var heat = Heat()
+    var fold = ThreadFold()
+    var knowledge = DecayedSum()
+    var newest: UnixMilliseconds = .min
+    var posts: UInt32 = 0
+    /// Terms of the title and the first message.
+    var terms = CellMap<UInt32>()
+    var title: String?
+}
+
+struct RoomState: Sendable {
+    var heat = Heat()
+    var knowledge = DecayedSum()
+    /// First posts of members in this room.
+    var arrivals = DecayedSum()
+    var recent = RecencyList()
+    var threads: UInt32 = 0
+}
+
+/// What is known of one index term.
+struct TermState: Sendable {
+    let name: String
+    let kind: ScannedTerm.Kind
+    /// Thread titles with it.
+    var titles: UInt32 = 0
+    /// Threads that began with it.
+    var threads: ContiguousArray<UInt32> = []
+    /// Position among the topics, if it is one.
+    var topic = Member.none
+}
+
+struct TopicState: Sendable {
+    let term: UInt32
+    var heat = Heat()
+    var knowledge = DecayedSum()
+}

@@ -1,0 +1,45 @@
+import Activity
+import LyceumProtocol
+
+/// Lists for one member.
+extension ActivityCore {
+    /// How long a list is that is pushed.
+    static let listLength = 10
+
+    /// The list for one surface, best first, ready to be told.
+    func items(
+        _ surface: Surface, for viewer: Viewer, limit: Int = listLength, room: RoomID? = nil, question: String? = nil,
+        at now: UnixMilliseconds
+    ) -> (subjects: [Subject], items: [RecommendationItem]) {
+        let request = RecommendationRequest(
+            viewer: viewer.id, surface: surface, room: room, question: question, limit: limit, now: now)
+        // Seeded by who asks and when: what others are shown draws nothing from it.
+        var random = ViewerRandom(viewer: viewer.id, now: now)
+        let list = recommender.recommend(
+            request, from: tracker, gate: viewer.gate, names: viewer.names, random: &random)
+        return (list.map(\.subject), list.map { RecommendationItem($0) })
+    }
+
+    /// What would stand in a list, without counting it as shown.
+    func preview(_ surface: Surface, for viewer: Viewer, at now: UnixMilliseconds) -> [Subject] {
+        let request = RecommendationRequest(viewer: viewer.id, surface: surface, limit: Self.listLength, now: now)
+        return recommender.preview(request, from: tracker, gate: viewer.gate)
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood, 2014), seeded for one list of one member.
+struct ViewerRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(viewer: MemberID, now: UnixMilliseconds) {
+        state = UInt64(bitPattern: viewer.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: now)
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

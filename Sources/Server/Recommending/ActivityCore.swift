@@ -1,0 +1,179 @@
+import Activity
+import Community
+import LyceumProtocol
+
+/// The tracker with its archive and recommender, as far as the log of activity has been taken.
+///
+/// Owned by the one thread of ``ActivityService``, or by the tool that rebuilds it.
+final class ActivityCore {
+    private(set) var tracker = Tracker()
+    /// What ranks, and learns from what members do.
+    var recommender = Recommender()
+    let archive: any ActivityArchive
+    /// The last entry of the log that has been taken.
+    private(set) var position: Int64 = 0
+    private(set) var eventsTaken = 0
+    private let view: ActivityMapping.CommunityView
+    private(set) var erasures: [MemberID: Int64] = [:]
+    /// Why members do not count; the tracker knows only that they do not.
+    private var isUncounted: Set<MemberID> = []
+    private var isBanned: Set<MemberID> = []
+
+    init(archive: any ActivityArchive, view: ActivityMapping.CommunityView) {
+        self.archive = archive
+        self.view = view
+    }
+
+    /// Takes the entries after ``position``, at most `limit` of them.
+    ///
+    /// - Parameters:
+    ///   - sampling: The ranker learns from every n-th post; 0 learns nothing.
+    ///   - touched: Called with the members whose lists an event may change.
+    /// - Returns: Whether there may be more.
+    func advance(
+        in reader: any CommunityReader, limit: Int, sampling: UInt64, touched: (ActivityEvent) -> Void = { _ in }
+    ) throws -> Bool {
+        if position == 0 { erasures = try reader.activityErasures() }
+        let entries = try reader.activityLog(after: position, limit: limit)
+        let mapping = ActivityMapping(archive: archive, reader: reader, server: view)
+        for entry in entries {
+            for place in entry.events {
+                guard let event = try reader.event(place.seq, in: place.room), let mapped = try mapping.map(event)
+                else {
+                    continue
+                }
+                take(mapped, of: entry, sampling, touched)
+            }
+            for note in entry.notes { take(note, of: entry, mapping, sampling, touched) }
+            position = entry.id
+        }
+        try archive.flush(at: position)
+        return entries.count == limit
+    }
+
+    private func take(
+        _ mapped: ActivityMapping.Mapped, of entry: ActivityLogEntry, _ sampling: UInt64,
+        _ touched: (ActivityEvent) -> Void
+    ) {
+        guard let event = withoutErased(mapped.event, entry.id) else { return }
+        if sampling > 0 { recommender.observe(event, tracker: tracker, sampling: sampling) }
+        // The server dates its own events, so none comes from the future.
+        tracker.ingest(event, now: event.at, history: archive)
+        archive.append(event, log: entry.id, tag: mapped.tag)
+        eventsTaken += 1
+        touched(event)
+    }
+
+    /// What is left of an event of the time before members had their activity erased.
+    private func withoutErased(_ event: ActivityEvent, _ log: Int64) -> ActivityEvent? {
+        guard !erasures.isEmpty else { return event }
+        var rest: ActivityEvent? = event
+        for member in Set(event.named + [event.member]) where log <= erasures[member] ?? 0 {
+            rest = rest?.redacted(of: member)
+        }
+        return rest
+    }
+
+    private func take(
+        _ note: ActivityNote, of entry: ActivityLogEntry, _ mapping: ActivityMapping, _ sampling: UInt64,
+        _ touched: (ActivityEvent) -> Void
+    ) {
+        switch note.kind {
+        case .read, .followed, .unfollowed:
+            guard let room = note.room else { return }
+            let last = max(tracker.positions[room] ?? 0, ActivityMapping.stride)
+            if let mapped = mapping.map(note, after: last) { take(mapped, of: entry, sampling, touched) }
+        case .uncounted: exclude(note.member) { isUncounted.insert(note.member) }
+        case .counted: include(note.member) { isUncounted.remove(note.member) }
+        case .banned: exclude(note.member) { isBanned.insert(note.member) }
+        case .pardoned: include(note.member) { isBanned.remove(note.member) }
+        case .erased: erase(note.member, entry.id)
+        case .dismissed:
+            guard let subject = note.detail.flatMap(Subject.init(key:)) else { return }
+            recommender.dismiss(subject, by: note.member, at: note.at)
+        }
+    }
+
+    private func exclude(_ member: MemberID, _ reason: () -> Void) {
+        reason()
+        tracker.exclude(member, history: archive)
+        recommender.forget(member)
+    }
+
+    private func include(_ member: MemberID, _ reason: () -> Void) {
+        reason()
+        if !isUncounted.contains(member), !isBanned.contains(member) { tracker.include(member, history: archive) }
+    }
+
+    /// As if nothing of theirs had ever been counted; what they do from now on counts again.
+    private func erase(_ member: MemberID, _ log: Int64) {
+        erasures[member] = log
+        exclude(member) {}
+        archive.redact(member)
+        include(member) {}
+    }
+
+    /// Whether what `member` does counts.
+    func counts(_ member: MemberID) -> Bool { !tracker.excluded.contains(member) }
+
+    /// Whether the tracker's state is that of another core, bit for bit.
+    func hasSameTracker(as other: ActivityCore) -> Bool { tracker.encoded() == other.tracker.encoded() }
+}
+
+extension ActivityCore {
+    /// Why a kept state could not be used.
+    enum Loss: Error, CustomStringConvertible {
+        case missing, foreign, damaged(String), behind
+
+        var description: String {
+            switch self {
+            case .missing: "There is none."
+            case .foreign: "It belongs to another numbering of the record."
+            case .damaged(let reason): reason
+            case .behind: "The archive of its events is older."
+            }
+        }
+    }
+
+    /// The state for ``ActivityArchive/keep(_:)``.
+    func encoded(epoch: String) throws -> [UInt8] {
+        try KeptActivity(
+            epoch: epoch, position: position, tracker: tracker.encoded(), recommender: recommender, erasures: erasures,
+            uncounted: isUncounted, banned: isBanned
+        ).encoded
+    }
+
+    /// Goes on from the kept state.
+    ///
+    /// - Throws: A ``Loss``; the core is then as new and must take the log from its beginning.
+    func restore(epoch: String) throws(Loss) {
+        guard let bytes = archive.keptState() else { throw .missing }
+        let kept: KeptActivity
+        do {
+            kept = try KeptActivity(decoding: bytes)
+        } catch {
+            throw .damaged("\(error)")
+        }
+        guard kept.epoch == epoch else { throw .foreign }
+        // What was learnt is worth keeping even where the rest must be derived again.
+        recommender = kept.recommender
+        let tracker: Tracker
+        do throws(SnapshotError) {
+            tracker = try Tracker(decoding: kept.tracker)
+        } catch {
+            throw .damaged(error.description)
+        }
+        guard archive.position >= kept.position else { throw .behind }
+        if archive.position > kept.position { archive.truncate(after: kept.position) }
+        (self.tracker, position) = (tracker, kept.position)
+        (erasures, isUncounted, isBanned) = (kept.erasures, kept.uncounted, kept.banned)
+    }
+
+    /// Begins anew, keeping what the recommender has learnt.
+    func startOver() {
+        tracker = Tracker()
+        position = 0
+        (erasures, isUncounted, isBanned) = ([:], [], [])
+        archive.truncate(after: -1)
+    }
+}

@@ -1,0 +1,186 @@
+import Activity
+import Community
+import Foundation
+import Locking
+import Logging
+import LyceumProtocol
+
+/// The one thread that follows the log of activity: it counts what is committed, ranks, and answers questions.
+///
+/// A commit only rings: the thread reads what is new from the store, so nothing queues up however fast members write,
+/// and nothing is lost. Questions queue up to a limit. Nothing here is waited for by the writer or an event loop.
+final class ActivityService: Sendable {
+    /// Questions that may wait.
+    private static let capacity = 4096
+    /// Entries of the log taken before questions and pushes have their turn.
+    private static let slice = 256
+
+    private struct Inbox {
+        var jobs: [@Sendable (ActivityCore, PushBoard) -> Void] = []
+        var hasNews = true
+        var isStopped = false
+    }
+
+    let server: ServerState
+    private let inbox = Locked(Inbox())
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+    private let figures = Locked(Figures())
+
+    /// What the metrics page tells.
+    struct Figures {
+        var events = 0
+        var rankings = 0
+        var pushes = 0
+        var questions = 0
+        var waiting = 0
+        var pushTime = DurationHistogram()
+    }
+
+    init(server: ServerState) { self.server = server }
+
+    func start() {
+        server.bus.subscribe { [weak self] _ in self?.ring() }
+        let thread = Thread { [self] in run() }
+        thread.name = "activity"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Something new has been committed.
+    private func ring() {
+        let isFirst = inbox.withLock { inbox in
+            defer { inbox.hasNews = true }
+            return !inbox.hasNews
+        }
+        if isFirst { wake.signal() }
+    }
+
+    /// Has `job` run on the thread, soon.
+    func submit(_ job: @escaping @Sendable (ActivityCore, PushBoard) -> Void) throws(Refusal) {
+        let isAccepted = inbox.withLock { inbox in
+            guard inbox.jobs.count < Self.capacity, !inbox.isStopped else { return false }
+            inbox.jobs.append(job)
+            return true
+        }
+        guard isAccepted else {
+            throw Refusal(.unavailable, "Recommendations are busy; try again.", retryAfterMilliseconds: 1000)
+        }
+        wake.signal()
+    }
+
+    /// Keeps the state, and returns when the thread has ended.
+    func stop() {
+        inbox.withLock { $0.isStopped = true }
+        wake.signal()
+        finished.wait()
+    }
+
+    func note(_ change: (inout Figures) -> Void) { figures.withLock { change(&$0) } }
+    var currentFigures: Figures { figures.withLock { $0 } }
+
+    // MARK: The thread
+
+    private func run() {
+        defer { finished.signal() }
+        // Of threads that want one core, those that carry the chat go first. On Linux, 0 is the calling thread.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        do {
+            let core = try Self.open(server)
+            serve(core, PushBoard(server: server, service: self))
+        } catch {
+            server.log.error("recommendations are off", metadata: ["cause": "\(error)"])
+            // Whoever asks is still answered.
+            inbox.withLock { $0.isStopped = true }
+        }
+    }
+
+    private static func open(_ server: ServerState) throws -> ActivityCore {
+        let core = ActivityCore(archive: try server.archiving.openArchive(), view: server.activityView)
+        core.recommender.run(server.settings.activity.running)
+        let epoch = server.committed.withLock { $0.epoch }
+        do throws(ActivityCore.Loss) {
+            try core.restore(epoch: epoch)
+            core.recommender.run(server.settings.activity.running)
+        } catch {
+            if try server.store.read({ try $0.activityHead() }) > 0 {
+                server.log.warning(
+                    "the state of recommendations is derived from the record anew", metadata: ["cause": "\(error)"])
+            }
+            core.startOver()
+        }
+        return core
+    }
+
+    private func serve(_ core: ActivityCore, _ pushes: PushBoard) {
+        var keeper = StateKeeper(server: server)
+        var isBehind = true
+        while true {
+            if !isBehind { _ = wake.wait(timeout: pushes.isIdle ? .now() + 1 : .now() + .milliseconds(20)) }
+            let (jobs, hasNews, isStopped) = inbox.withLock { inbox in
+                defer {
+                    inbox.jobs.removeAll(keepingCapacity: true)
+                    inbox.hasNews = false
+                }
+                return (inbox.jobs, inbox.hasNews, inbox.isStopped)
+            }
+            for job in jobs { job(core, pushes) }
+            if hasNews || isBehind { isBehind = advance(core, pushes) }
+            if isStopped, !isBehind { break }
+            pushes.work(core)
+            keeper.keepIfDue(core)
+        }
+        keeper.keep(core)
+    }
+
+    /// - Returns: Whether there may be more.
+    private func advance(_ core: ActivityCore, _ pushes: PushBoard) -> Bool {
+        do {
+            let sampling = pushes.sampling
+            let before = core.eventsTaken
+            let mayBeMore = try server.store.read { reader in
+                try core.advance(in: reader, limit: Self.slice, sampling: sampling) { pushes.touch($0, core) }
+            }
+            note { $0.events += core.eventsTaken - before }
+            return mayBeMore
+        } catch {
+            server.log.error("activity could not be followed", metadata: ["cause": "\(error)"])
+            return false
+        }
+    }
+}
+
+/// Keeps the state from time to time, so that a start has little to catch up on.
+struct StateKeeper {
+    private let server: ServerState
+    private var lastAt = ContinuousClock.now
+    private var lastPosition: Int64 = -1
+
+    init(server: ServerState) { self.server = server }
+
+    mutating func keepIfDue(_ core: ActivityCore) {
+        guard ContinuousClock.now - lastAt >= .seconds(server.settings.activity.keepSeconds) else { return }
+        keep(core)
+    }
+
+    mutating func keep(_ core: ActivityCore) {
+        lastAt = .now
+        do {
+            try core.archive.keep(try core.encoded(epoch: server.committed.withLock { $0.epoch }))
+            lastPosition = core.position
+        } catch {
+            server.log.error("the state of recommendations was not kept", metadata: ["cause": "\(error)"])
+        }
+    }
+}
+
+extension ServerState {
+    /// What mapping asks of the community as it is on disk.
+    var activityView: ActivityMapping.CommunityView {
+        ActivityMapping.CommunityView(
+            kind: { [unowned self] room in committed.withLock { $0.rooms[room]?.kind } },
+            mentions: { [unowned self] text, at in
+                committed.withLock { Mentions.members(named: text, at: at, in: $0) }
+            })
+    }
+}
