@@ -167,11 +167,13 @@ struct MarkdownInlines {
         guard let opener = openers.last else { return false }
         abandon()
         flush()
-        let content = nodes[(opener.start + 1)...]
-        let inner = content.map(\.depth).max() ?? 0
-        guard inner < depth, !content.isEmpty else { return false }
-        let children = Self.joined(content.map(\.node))
-        nodes.removeSubrange(opener.start...)
+        guard opener.start + 1 < nodes.count else { return false }
+        // No slice of the array may live while it changes: it would be copied whole each time.
+        var inner = 0
+        for index in (opener.start + 1)..<nodes.count { inner = max(inner, nodes[index].depth) }
+        guard inner < depth else { return false }
+        let children = Self.joined(nodes[(opener.start + 1)...].map(\.node))
+        nodes.removeLast(nodes.count - opener.start)
         nodes.append((Self.node(kind, target, children), inner + 1))
         foundMarkup = true
         return true
@@ -270,17 +272,18 @@ struct MarkdownInlines {
     /// Neighbouring texts as one.
     private static func joined(_ nodes: [MarkdownNode]) -> [MarkdownNode] {
         var joined: [MarkdownNode] = []
-        var run: String?
+        // Grows in place; adding two strings would copy the longer one for every piece.
+        var run = ""
         for node in nodes {
             if case .text(let text) = node {
-                run = (run ?? "") + text
+                run.append(text)
             } else {
-                if let text = run { joined.append(.text(text)) }
-                run = nil
+                if !run.isEmpty { joined.append(.text(run)) }
+                run = ""
                 joined.append(node)
             }
         }
-        if let text = run { joined.append(.text(text)) }
+        if !run.isEmpty { joined.append(.text(run)) }
         return joined
     }
 }
