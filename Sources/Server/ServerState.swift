@@ -95,7 +95,7 @@ final class ServerState: Sendable {
 
     func now() -> UnixMilliseconds { Self.now() }
 
-    private static func now() -> UnixMilliseconds {
+    static func now() -> UnixMilliseconds {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return UnixMilliseconds(time.tv_sec) * 1000 + UnixMilliseconds(time.tv_nsec) / 1_000_000

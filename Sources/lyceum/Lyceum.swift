@@ -12,6 +12,7 @@ struct Lyceum: AsyncParsableCommand {
             Admin.self,
             Backup.self,
             Rules.self,
+            ModerateLines.self,
             AuditCommand.self,
             Bench.self,
             ClassifierCommand.self,
