@@ -4,8 +4,8 @@ import Testing
 
 @testable import Activity
 
-/// Sequences in every run; all ten thousand when `LYCEUM_SEQUENCES` asks for them.
-let sequences = ProcessInfo.processInfo.environment["LYCEUM_SEQUENCES"].flatMap { UInt64($0) } ?? 300
+/// Sequences in every run; all ten thousand when `LYCEUM_TEST_SEQUENCES` asks for them.
+let sequences = ProcessInfo.processInfo.environment["LYCEUM_TEST_SEQUENCES"].flatMap { UInt64($0) } ?? 300
 
 @Suite struct ExactnessTests {
     static let later = RandomEvents.start + 30 * 86_400_000

@@ -47,9 +47,9 @@ public final class Daemon: @unchecked Sendable {
     /// A folder for whatever a test needs to keep beside the data.
     public var scratchPath: String { folder.path }
 
-    /// The program under test: beside the tests, or where `LYCEUM_BINARY` says.
+    /// The program under test: beside the tests, or where `LYCEUM_TEST_BINARY` says.
     public static let executable: String = {
-        if let path = getenv("LYCEUM_BINARY") { return String(cString: path) }
+        if let path = getenv("LYCEUM_TEST_BINARY") { return String(cString: path) }
         let own = realpath("/proc/self/exe", nil)
         defer { free(own) }
         let path = own.map { String(cString: $0) } ?? CommandLine.arguments[0]
