@@ -47,6 +47,13 @@ Deno.test("every sentence that is asked for is there, and every one that is ther
   equal(unused, []);
 });
 
+Deno.test("no text spans lines that are indented, which are served without their indentation", async () => {
+  for (const { path, text } of await scripts()) {
+    const spans = [...text.matchAll(/`(?:[^`\\]|\\.)*`/gs)].filter(([span]) => /\n /.test(span));
+    equal([path, spans.map(([span]) => span)], [path, []]);
+  }
+});
+
 Deno.test("no script has a sink for markup or code", async () => {
   const sinks = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|DOMParser|srcdoc)\b/;
   for (const { path, text } of await scripts()) equal([path, sinks.exec(text)?.[0]], [path, undefined]);

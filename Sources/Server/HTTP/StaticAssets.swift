@@ -6,6 +6,8 @@ import WebClient
 ///
 /// The page itself is asked for anew each time. Everything else stands below a folder that is named by the hash of all
 /// files together, so that what a browser has kept never mixes with a newer version and is never asked for again.
+/// Scripts go out without their comments and indentation, which are for those who read the source and a fifth of what
+/// would travel.
 struct StaticAssets: Sendable {
     static let shared = StaticAssets()
 
@@ -35,7 +37,9 @@ struct StaticAssets: Sendable {
         let folder = "/assets/\(version)"
         var assets: [String: Asset] = [:]
         for file in files where file.path != Self.page {
-            assets["\(folder)/\(file.path)"] = Self.asset(file.path, file.bytes)
+            let isScript = file.path.hasSuffix(".js")
+            let bytes = isScript ? Self.served(file.bytes) : file.bytes
+            assets["\(folder)/\(file.path)"] = Self.asset(file.path, bytes)
         }
         if let page = files.first(where: { $0.path == Self.page }) {
             let modules = files.map(\.path).filter { $0.hasSuffix(".js") && !$0.hasPrefix(Self.laterFolder) }
@@ -97,6 +101,25 @@ struct StaticAssets: Sendable {
         let text = String(decoding: page, as: UTF8.self)
             .replacing(folderMark, with: folder).replacing(modulesMark, with: links)
         return Array(text.utf8)
+    }
+
+    /// A script without indentation, and without the comments that fill whole lines, as the formatter leaves them; what
+    /// an error says of lines still holds. No text in the client's scripts spans lines that are indented.
+    static func served(_ script: [UInt8]) -> [UInt8] {
+        var isInside = false
+        let lines = script.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            let text = line.drop { $0 == UInt8(ascii: " ") }
+            let ends = text.suffix(2).elementsEqual("*/".utf8)
+            if isInside {
+                isInside = !ends
+                return ArraySlice<UInt8>()
+            }
+            if text.starts(with: "//".utf8) { return [] }
+            guard text.starts(with: "/**".utf8) else { return text }
+            isInside = !text.contains("*/".utf8)
+            return isInside || ends ? [] : text
+        }
+        return Array(lines.joined(separator: "\n".utf8))
     }
 
     private static func asset(_ path: String, _ bytes: [UInt8]) -> Asset {
