@@ -12,11 +12,23 @@ static const unsigned char asset_icon_svg[] = {
 static const unsigned char asset_index_html[] = {
 #embed "Assets/index.html"
 };
+static const unsigned char asset_later_askform_js[] = {
+#embed "Assets/later/askform.js"
+};
 static const unsigned char asset_later_charts_js[] = {
 #embed "Assets/later/charts.js"
 };
 static const unsigned char asset_later_dashboard_js[] = {
 #embed "Assets/later/dashboard.js"
+};
+static const unsigned char asset_later_dashcommunity_js[] = {
+#embed "Assets/later/dashcommunity.js"
+};
+static const unsigned char asset_later_dashlive_js[] = {
+#embed "Assets/later/dashlive.js"
+};
+static const unsigned char asset_later_decisions_js[] = {
+#embed "Assets/later/decisions.js"
 };
 static const unsigned char asset_later_discover_js[] = {
 #embed "Assets/later/discover.js"
@@ -24,14 +36,38 @@ static const unsigned char asset_later_discover_js[] = {
 static const unsigned char asset_later_history_js[] = {
 #embed "Assets/later/history.js"
 };
+static const unsigned char asset_later_item_js[] = {
+#embed "Assets/later/item.js"
+};
 static const unsigned char asset_later_moderation_js[] = {
 #embed "Assets/later/moderation.js"
+};
+static const unsigned char asset_later_poll_js[] = {
+#embed "Assets/later/poll.js"
+};
+static const unsigned char asset_later_privacy_js[] = {
+#embed "Assets/later/privacy.js"
+};
+static const unsigned char asset_later_projector_js[] = {
+#embed "Assets/later/projector.js"
 };
 static const unsigned char asset_later_qa_js[] = {
 #embed "Assets/later/qa.js"
 };
+static const unsigned char asset_later_qadialogs_js[] = {
+#embed "Assets/later/qadialogs.js"
+};
+static const unsigned char asset_later_question_js[] = {
+#embed "Assets/later/question.js"
+};
+static const unsigned char asset_later_queue_js[] = {
+#embed "Assets/later/queue.js"
+};
 static const unsigned char asset_later_review_js[] = {
 #embed "Assets/later/review.js"
+};
+static const unsigned char asset_later_reviewdialogs_js[] = {
+#embed "Assets/later/reviewdialogs.js"
 };
 static const unsigned char asset_lib_dom_js[] = {
 #embed "Assets/lib/dom.js"
@@ -41,6 +77,9 @@ static const unsigned char asset_lib_emoji_js[] = {
 };
 static const unsigned char asset_lib_i18n_js[] = {
 #embed "Assets/lib/i18n.js"
+};
+static const unsigned char asset_lib_keyed_js[] = {
+#embed "Assets/lib/keyed.js"
 };
 static const unsigned char asset_lib_keymap_js[] = {
 #embed "Assets/lib/keymap.js"
@@ -69,8 +108,14 @@ static const unsigned char asset_model_community_js[] = {
 static const unsigned char asset_model_drafts_js[] = {
 #embed "Assets/model/drafts.js"
 };
+static const unsigned char asset_model_live_js[] = {
+#embed "Assets/model/live.js"
+};
 static const unsigned char asset_model_outbox_js[] = {
 #embed "Assets/model/outbox.js"
+};
+static const unsigned char asset_model_recommendations_js[] = {
+#embed "Assets/model/recommendations.js"
 };
 static const unsigned char asset_model_timeline_js[] = {
 #embed "Assets/model/timeline.js"
@@ -117,6 +162,15 @@ static const unsigned char asset_view_help_js[] = {
 static const unsigned char asset_view_log_js[] = {
 #embed "Assets/view/log.js"
 };
+static const unsigned char asset_view_logbars_js[] = {
+#embed "Assets/view/logbars.js"
+};
+static const unsigned char asset_view_logkeys_js[] = {
+#embed "Assets/view/logkeys.js"
+};
+static const unsigned char asset_view_logrows_js[] = {
+#embed "Assets/view/logrows.js"
+};
 static const unsigned char asset_view_markdown_js[] = {
 #embed "Assets/view/markdown.js"
 };
@@ -153,6 +207,9 @@ static const unsigned char asset_view_shell_js[] = {
 static const unsigned char asset_view_sidebar_js[] = {
 #embed "Assets/view/sidebar.js"
 };
+static const unsigned char asset_view_sidepane_js[] = {
+#embed "Assets/view/sidepane.js"
+};
 static const unsigned char asset_view_signin_js[] = {
 #embed "Assets/view/signin.js"
 };
@@ -162,21 +219,37 @@ static const unsigned char asset_view_switcher_js[] = {
 static const unsigned char asset_view_thread_js[] = {
 #embed "Assets/view/thread.js"
 };
+static const unsigned char asset_view_threadname_js[] = {
+#embed "Assets/view/threadname.js"
+};
 
 static const struct lyceum_web_asset assets[] = {
     {"app.webmanifest", asset_app_webmanifest, sizeof asset_app_webmanifest},
     {"icon.svg", asset_icon_svg, sizeof asset_icon_svg},
     {"index.html", asset_index_html, sizeof asset_index_html},
+    {"later/askform.js", asset_later_askform_js, sizeof asset_later_askform_js},
     {"later/charts.js", asset_later_charts_js, sizeof asset_later_charts_js},
     {"later/dashboard.js", asset_later_dashboard_js, sizeof asset_later_dashboard_js},
+    {"later/dashcommunity.js", asset_later_dashcommunity_js, sizeof asset_later_dashcommunity_js},
+    {"later/dashlive.js", asset_later_dashlive_js, sizeof asset_later_dashlive_js},
+    {"later/decisions.js", asset_later_decisions_js, sizeof asset_later_decisions_js},
     {"later/discover.js", asset_later_discover_js, sizeof asset_later_discover_js},
     {"later/history.js", asset_later_history_js, sizeof asset_later_history_js},
+    {"later/item.js", asset_later_item_js, sizeof asset_later_item_js},
     {"later/moderation.js", asset_later_moderation_js, sizeof asset_later_moderation_js},
+    {"later/poll.js", asset_later_poll_js, sizeof asset_later_poll_js},
+    {"later/privacy.js", asset_later_privacy_js, sizeof asset_later_privacy_js},
+    {"later/projector.js", asset_later_projector_js, sizeof asset_later_projector_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
+    {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
+    {"later/question.js", asset_later_question_js, sizeof asset_later_question_js},
+    {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
     {"later/review.js", asset_later_review_js, sizeof asset_later_review_js},
+    {"later/reviewdialogs.js", asset_later_reviewdialogs_js, sizeof asset_later_reviewdialogs_js},
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js},
     {"lib/emoji.js", asset_lib_emoji_js, sizeof asset_lib_emoji_js},
     {"lib/i18n.js", asset_lib_i18n_js, sizeof asset_lib_i18n_js},
+    {"lib/keyed.js", asset_lib_keyed_js, sizeof asset_lib_keyed_js},
     {"lib/keymap.js", asset_lib_keymap_js, sizeof asset_lib_keymap_js},
     {"lib/pinyin.js", asset_lib_pinyin_js, sizeof asset_lib_pinyin_js},
     {"lib/storage.js", asset_lib_storage_js, sizeof asset_lib_storage_js},
@@ -186,7 +259,9 @@ static const struct lyceum_web_asset assets[] = {
     {"model/app.js", asset_model_app_js, sizeof asset_model_app_js},
     {"model/community.js", asset_model_community_js, sizeof asset_model_community_js},
     {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
+    {"model/live.js", asset_model_live_js, sizeof asset_model_live_js},
     {"model/outbox.js", asset_model_outbox_js, sizeof asset_model_outbox_js},
+    {"model/recommendations.js", asset_model_recommendations_js, sizeof asset_model_recommendations_js},
     {"model/timeline.js", asset_model_timeline_js, sizeof asset_model_timeline_js},
     {"net/files.js", asset_net_files_js, sizeof asset_net_files_js},
     {"net/http.js", asset_net_http_js, sizeof asset_net_http_js},
@@ -202,6 +277,9 @@ static const struct lyceum_web_asset assets[] = {
     {"view/emojipicker.js", asset_view_emojipicker_js, sizeof asset_view_emojipicker_js},
     {"view/help.js", asset_view_help_js, sizeof asset_view_help_js},
     {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
+    {"view/logbars.js", asset_view_logbars_js, sizeof asset_view_logbars_js},
+    {"view/logkeys.js", asset_view_logkeys_js, sizeof asset_view_logkeys_js},
+    {"view/logrows.js", asset_view_logrows_js, sizeof asset_view_logrows_js},
     {"view/markdown.js", asset_view_markdown_js, sizeof asset_view_markdown_js},
     {"view/message.js", asset_view_message_js, sizeof asset_view_message_js},
     {"view/notify.js", asset_view_notify_js, sizeof asset_view_notify_js},
@@ -214,11 +292,13 @@ static const struct lyceum_web_asset assets[] = {
     {"view/settings.js", asset_view_settings_js, sizeof asset_view_settings_js},
     {"view/shell.js", asset_view_shell_js, sizeof asset_view_shell_js},
     {"view/sidebar.js", asset_view_sidebar_js, sizeof asset_view_sidebar_js},
+    {"view/sidepane.js", asset_view_sidepane_js, sizeof asset_view_sidepane_js},
     {"view/signin.js", asset_view_signin_js, sizeof asset_view_signin_js},
     {"view/switcher.js", asset_view_switcher_js, sizeof asset_view_switcher_js},
     {"view/thread.js", asset_view_thread_js, sizeof asset_view_thread_js},
+    {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 53;
+const size_t lyceum_web_asset_count = 73;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

@@ -72,7 +72,7 @@ def test_the_corpus_stays_text_wherever_it_is_shown(daemon, browser, language):
         page.goto(f"{daemon.url}/#/{path}")
         harmless(page)
     page.goto(f"{daemon.url}/#/room/{room}")
-    page.locator(".room-head button").nth(1).click()
+    page.get_by_role("button", name="Search this room").or_(page.get_by_role("button", name="搜索本房间")).click()
     page.get_by_role("searchbox").fill("script")
     page.locator("ly-search .hit").first.wait_for()
     harmless(page)

@@ -4,6 +4,7 @@ import { Socket } from "../net/socket.js";
 import { Community } from "./community.js";
 import { Drafts } from "./drafts.js";
 import { Outbox } from "./outbox.js";
+import { Recommendations } from "./recommendations.js";
 
 /** The parts of the running client, put together once. */
 export const topics = new Topics();
@@ -12,6 +13,8 @@ export const topics = new Topics();
 export const community = new Community((name, fields) => socket.command(name, fields));
 export const outbox = new Outbox(community);
 export const drafts = new Drafts(community);
+export const recommendations = new Recommendations((name, fields) => socket.command(name, fields));
+community.on("recommendations", (push) => recommendations.apply(push));
 
 /** @type {Socket} */
 export const socket = new Socket({

@@ -1,4 +1,4 @@
-import { fill, h, icon, iconButton, onceAFrame } from "../lib/dom.js";
+import { fill, h, icon, iconButton, onceAFrame, readingPause } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
@@ -139,7 +139,7 @@ export class RoomView extends HTMLElement {
   composer;
   #bin = new Bin();
   #id = 0;
-  #draw = onceAFrame(() => this.#drawHead());
+  #draw = onceAFrame(() => this.#drawHead(), readingPause);
 
   connectedCallback() {
     this.className = "room-view";
@@ -215,7 +215,8 @@ export class RoomView extends HTMLElement {
       ),
       !room.role &&
         h("button", { type: "button", class: "primary", on: { click: () => join({ room: room.id }) } }, t("join")),
-      iconButton("question", t("live_qa"), () => router.go(`qa/${room.id}`)),
+      iconButton("ask", t("live_qa"), () => router.go(`qa/${room.id}`)),
+      iconButton("star", t("discover"), openDiscover, "wide-only"),
       iconButton("search", t("search_room"), () => searchPane(room.id)),
       iconButton("pin", t("pinned_messages"), () => showPins(room), "wide-only"),
       room.kind !== "direct" &&
@@ -226,6 +227,10 @@ export class RoomView extends HTMLElement {
       /** @type {HTMLElement | null} */ (this.head.querySelector(`[aria-label="${CSS.escape(focused)}"]`))?.focus();
     }
   }
+}
+
+function openDiscover() {
+  import("../later/discover.js").then((module) => module.discoverPane(), toastError);
 }
 
 /** @param {import("../model/community.js").Room} room */
