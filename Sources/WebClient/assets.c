@@ -159,6 +159,9 @@ static const unsigned char asset_view_emojipicker_js[] = {
 static const unsigned char asset_view_help_js[] = {
 #embed "Assets/view/help.js"
 };
+static const unsigned char asset_view_livestrip_js[] = {
+#embed "Assets/view/livestrip.js"
+};
 static const unsigned char asset_view_log_js[] = {
 #embed "Assets/view/log.js"
 };
@@ -276,6 +279,7 @@ static const struct lyceum_web_asset assets[] = {
     {"view/composer.js", asset_view_composer_js, sizeof asset_view_composer_js},
     {"view/emojipicker.js", asset_view_emojipicker_js, sizeof asset_view_emojipicker_js},
     {"view/help.js", asset_view_help_js, sizeof asset_view_help_js},
+    {"view/livestrip.js", asset_view_livestrip_js, sizeof asset_view_livestrip_js},
     {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
     {"view/logbars.js", asset_view_logbars_js, sizeof asset_view_logbars_js},
     {"view/logkeys.js", asset_view_logkeys_js, sizeof asset_view_logkeys_js},
@@ -299,6 +303,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 73;
+const size_t lyceum_web_asset_count = 74;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

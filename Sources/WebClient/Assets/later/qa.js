@@ -76,8 +76,7 @@ class QAPage extends HTMLElement {
     const { live } = this;
     this.#drawHead();
     if (!live.isLoaded) {
-      const unknown = live.error?.code === "unknown_command";
-      const words = live.error ? unknown ? t("no_qa") : explain(live.error) : t("loading");
+      const words = live.error ? explain(live.error) : t("loading");
       return fill(this.#body, h("p", { class: "empty hint" }, words));
     }
     if (this.isProjector) return fill(this.#body, h("div", { class: "hall" }, projectorView(live)));
@@ -106,9 +105,11 @@ class QAPage extends HTMLElement {
     if (this.#head.dataset.key === key) return;
     this.#head.dataset.key = key;
     const back = this.isProjector ? `#/${path}` : `#/room/${this.live.room}`;
+    const leave = h("a", { class: "icon-button back back-always", href: back, "aria-label": t("back") }, icon("back"));
+    if (this.isProjector) return fill(this.#head, leave);
     fill(
       this.#head,
-      h("a", { class: "icon-button back back-always", href: back, "aria-label": t("back") }, icon("back")),
+      leave,
       h(
         "div",
         { class: "room-name" },

@@ -114,7 +114,10 @@ export class LiveRoom extends Topics {
     this.#timer = undefined;
     const number = ++this.#asked;
     try {
-      const [found, polls] = await Promise.all([this.#loadQuestions(), this.command("poll.list", { room: this.room })]);
+      const [found, polls] = await Promise.all([
+        orNothing(this.#loadQuestions(), { sessions: [], questions: [], hosting: false, seq: 0 }),
+        orNothing(this.command("poll.list", { room: this.room }), { polls: [] }),
+      ]);
       if (number !== this.#asked) return;
       this.sessions = found.sessions;
       this.session = found.qa ?? null;
@@ -259,6 +262,14 @@ export class LiveRoom extends Topics {
       this.tell("changed");
     }
   }
+}
+
+/** A server may have polls without questions, or the other way round. @param {Promise<any>} answer @param {any} nothing */
+function orNothing(answer, nothing) {
+  return answer.catch((error) => {
+    if (error.code !== "unknown_command") throw error;
+    return nothing;
+  });
 }
 
 /** High where many votes stand against many: their number, to the power of how evenly they are split. @param {Question} question */

@@ -6,6 +6,7 @@ import { command, community, outbox } from "../model/app.js";
 import "./composer.js";
 import { forgetRoster, roster } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
+import { LiveStrip } from "./livestrip.js";
 import "./log.js";
 import { plain } from "./markdown.js";
 import { avatar, copy, dialog, field, menu, presenceName, roleBadge, toast, toastError } from "./parts.js";
@@ -137,6 +138,7 @@ export class RoomView extends HTMLElement {
   log;
   /** @type {any} */
   composer;
+  #strip = new LiveStrip();
   #bin = new Bin();
   #id = 0;
   #draw = onceAFrame(() => this.#drawHead(), readingPause);
@@ -146,7 +148,7 @@ export class RoomView extends HTMLElement {
     this.head = h("header", { class: "room-head" });
     this.log = document.createElement("ly-log");
     this.composer = document.createElement("ly-composer");
-    this.append(this.head, this.log, this.composer);
+    this.append(this.head, this.#strip.element, this.log, this.composer);
     const composer = /** @type {any} */ (this.composer);
     composer.onSent = () => /** @type {any} */ (this.log).toPresent();
     composer.onEditLast = () => this.#editLast();
@@ -157,6 +159,8 @@ export class RoomView extends HTMLElement {
     });
     this.#bin.add(
       community.on("rooms members presence", () => this.#draw()),
+      community.on("live", (event) => this.#strip.changed(event)),
+      () => this.#strip.close(),
       community.on("roster", (room) => {
         if (room === this.#id) forgetRoster(room);
       }),
@@ -176,6 +180,7 @@ export class RoomView extends HTMLElement {
     if (isNew) {
       log.show(community.timeline(room.id), logActions(room.id, undefined, log, composer), { at });
       composer.open(room);
+      this.#strip.open(room.id);
       this.#drawHead();
       // So that `@` completes at once and presence is known.
       if (room.role && room.members <= 1000) roster(room.id).catch(() => {});
