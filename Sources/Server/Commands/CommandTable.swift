@@ -46,12 +46,12 @@ struct CommandRow: Sendable {
 enum CommandTable {
     static let rows: [CommandRow] = [
         .live("account.register", RegisterAccount.self, needs: .anyone, cost: 5),
-        .live("account.password", ChangePassword.self, needs: .signedIn, cost: 10),
+        .live("account.password", ChangePassword.self, needs: .person, cost: 10),
         .live("session.open", OpenSession.self, needs: .anyone, cost: 5),
-        .write("session.close", CloseSession.self, needs: .signedIn),
+        .write("session.close", CloseSession.self, needs: .person),
         .read("session.list", ListSessions.self, needs: .signedIn),
-        .write("session.revoke", RevokeSession.self, needs: .signedIn),
-        .live("session.ticket", IssueTicket.self, needs: .signedIn),
+        .write("session.revoke", RevokeSession.self, needs: .person),
+        .live("session.ticket", IssueTicket.self, needs: .person),
         .write("community.invite", InviteToCommunity.self, needs: .community(.inviteToCommunity), cost: 2),
         .read("member.get", GetMembers.self, needs: .signedIn),
         .write("member.set_role", SetMemberRole.self, needs: .community(.manageMembers)),
@@ -134,6 +134,12 @@ enum CommandTable {
         .write("privacy.set", SetPrivacy.self, needs: .signedIn, cost: 5),
         .write("member.block", BlockMember.self, needs: .signedIn),
         .write("member.unblock", UnblockMember.self, needs: .signedIn),
+
+        .write("bot.create", CreateBot.self, needs: .person, cost: 10),
+        .read("bot.list", ListBots.self, needs: .person),
+        .write("bot.update", UpdateBot.self, needs: .person, cost: 2),
+        .write("bot.delete", DeleteBot.self, needs: .person),
+        .write("bot.token.rotate", RotateBotToken.self, needs: .person, cost: 5),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
