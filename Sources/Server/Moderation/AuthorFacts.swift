@@ -53,7 +53,7 @@ struct AuthorFacts: Sendable {
         _ kind: SubmittedText.Kind, _ context: RuleContext, _ room: RoomModeration?, _ communityRaid: UnixMilliseconds?,
         _ thresholds: Thresholds
     ) -> HoldReason? {
-        guard kind == .message || kind == .edit, context.trust < 4 else { return nil }
+        guard [.message, .edit, .question, .answer].contains(kind), context.trust < 4 else { return nil }
         let raid = max(communityRaid ?? 0, room?.raidUntil ?? 0)
         if raid > context.now, context.trust == 0 { return .raid }
         return context.posts < thresholds.firstPosts ? .firstPost : nil
@@ -90,7 +90,9 @@ extension SubmittedText.Kind {
         switch self {
         case .message, .edit: .message
         case .title: .title
-        case .topic: .topic
+        case .topic, .reason: .topic
+        case .question: .question
+        case .answer: .answer
         case .name: .name
         case .report: .report
         }

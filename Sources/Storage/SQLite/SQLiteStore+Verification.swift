@@ -27,7 +27,33 @@ struct RecordVerifier {
         for question in Self.questions {
             faults += try reader.all("\(question) LIMIT 5", { _ in }, { $0.text(0) })
         }
-        return try faults + headFaults()
+        return try faults + tallyFaults() + headFaults()
+    }
+
+    /// Every count of votes is what the votes themselves say.
+    private func tallyFaults() throws(StoreError) -> [String] {
+        var faults: [String] = []
+        do {
+            let places = try reader.read("SELECT room, question, up, down FROM question_tally", []) {
+                row throws(StoreError) in
+                (RoomID(row.int64(0)), row.int64(1), VoteCounts(up: row.int64(2), down: row.int64(3)))
+            }
+            for (room, seq, counted) in places where faults.count < 5 {
+                guard let question = try reader.question(seq, in: room) else {
+                    faults.append("Question \(seq) of room \(room) has votes but does not exist.")
+                    continue
+                }
+                let votes = try reader.recount(question)
+                if votes != counted {
+                    faults.append(
+                        "Question \(seq) of room \(room) counts \(counted.up) and \(counted.down) votes, there are "
+                            + "\(votes.up) and \(votes.down).")
+                }
+            }
+        } catch {
+            throw StoreError(error)
+        }
+        return faults
     }
 
     /// Heads are checked here and not by a query, as the newest of them wait in ``Advances``.

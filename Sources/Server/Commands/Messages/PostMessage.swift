@@ -30,7 +30,7 @@ struct PostMessage: Command, WriteCommand {
     func perform(in context: WriteContext) throws -> [UInt8] {
         let author = try context.requireActor()
         if let nonce, let first = try context.transaction.outcome(of: nonce, by: author.id) {
-            return try repeated(first)
+            return try first.repeated(in: self.room)
         }
         let room = try context.room(room)
         try checkText(context.settings)
@@ -73,12 +73,6 @@ struct PostMessage: Command, WriteCommand {
         try context.apply(.posted(draft.room, draft.author, at: context.now))
     }
 
-    /// The first outcome again; a nonce that was used for another room is a mistake of the client's.
-    private func repeated(_ first: PostOutcome) throws -> [UInt8] {
-        guard first.room == room else { throw Refusal(.conflict, "This nonce was used in another room.") }
-        return first.reply.dropLast() + Array(#","duplicate":true}"#.utf8)
-    }
-
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
@@ -118,6 +112,14 @@ struct PostMessage: Command, WriteCommand {
         } else {
             try context.apply(.read(event.room, author.id, seq: event.seq, ordinal: event.ordinal))
         }
+    }
+}
+
+extension PostOutcome {
+    /// The first outcome again; a nonce that was used for another room is a mistake of the client's.
+    func repeated(in room: RoomID?) throws(Refusal) -> [UInt8] {
+        guard self.room == room else { throw Refusal(.conflict, "This nonce was used in another room.") }
+        return reply.dropLast() + Array(#","duplicate":true}"#.utf8)
     }
 }
 

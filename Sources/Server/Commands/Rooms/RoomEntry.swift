@@ -83,5 +83,6 @@ extension WriteContext {
             json.field("reason", reason)
         }
         try apply(.left(roomID, member))
+        try withdrawVotes(of: member, in: roomID)
     }
 }
