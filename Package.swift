@@ -64,8 +64,8 @@ let package = Package(
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Activity", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation", "Server",
-                "Storage", "Transport", argumentParser, sqlite,
+                "Activity", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation",
+                "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 

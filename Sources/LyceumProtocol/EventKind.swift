@@ -19,6 +19,10 @@ public enum EventKind: Int16, CaseIterable, Sendable {
     case questionAsked = 23
     case questionUpdated = 24
     case questionTally = 25
+    case pollOpened = 30
+    case pollTally = 31
+    case pollClosed = 32
+    case pollDeleted = 33
 
     public var name: StaticString {
         switch self {
@@ -41,6 +45,10 @@ public enum EventKind: Int16, CaseIterable, Sendable {
         case .questionAsked: "question.asked"
         case .questionUpdated: "question.updated"
         case .questionTally: "question.tally"
+        case .pollOpened: "poll.opened"
+        case .pollTally: "poll.tally"
+        case .pollClosed: "poll.closed"
+        case .pollDeleted: "poll.deleted"
         }
     }
 }

@@ -53,7 +53,8 @@ struct AuthorFacts: Sendable {
         _ kind: SubmittedText.Kind, _ context: RuleContext, _ room: RoomModeration?, _ communityRaid: UnixMilliseconds?,
         _ thresholds: Thresholds
     ) -> HoldReason? {
-        guard [.message, .edit, .question, .answer].contains(kind), context.trust < 4 else { return nil }
+        let held: [SubmittedText.Kind] = [.message, .edit, .question, .answer, .poll, .pollAnswer]
+        guard held.contains(kind), context.trust < 4 else { return nil }
         let raid = max(communityRaid ?? 0, room?.raidUntil ?? 0)
         if raid > context.now, context.trust == 0 { return .raid }
         return context.posts < thresholds.firstPosts ? .firstPost : nil
@@ -95,6 +96,8 @@ extension SubmittedText.Kind {
         case .answer: .answer
         case .name: .name
         case .report: .report
+        case .poll: .poll
+        case .pollAnswer: .answer
         }
     }
 }

@@ -23,7 +23,7 @@ extension ServerState {
             let timeout = judged.verdict.timeout
         else { return }
         let said = submission.command.texts.first { $0.kind == judged.kind }?.text ?? ""
-        let text = submission.command.isAnonymous ? "" : said
+        let text = submission.command.hidesSender ? "" : said
         let mute = MuteByRule(
             member: member, place: submission.command.room, text: text, judged: judged, duration: timeout,
             reason: rejection(of: judged.verdict).message)

@@ -81,6 +81,8 @@ struct ActivityMapping {
                 let tag = activity.isQuestion ? Self.questionTag(activity.question) : nil
                 return make(kind, by: activity.member, tag: tag)
             }
+        case .pollOpened, .pollTally, .pollClosed, .pollDeleted:
+            return nil
         case .messageRestored:
             // Forgetting is for good: a message that a moderator brings back is read again, and not counted again.
             return nil

@@ -18,7 +18,7 @@ extension SQLiteStore {
 struct RecordVerifier {
     let reader: SQLiteReader
 
-    func faults() throws(StoreError) -> [String] {
+    func faults() throws -> [String] {
         let integrity = try reader.all("PRAGMA integrity_check(5)", { _ in }, { $0.text(0) })
         // In a damaged file the other questions have no meaning.
         guard integrity == ["ok"] else { return integrity }
@@ -27,33 +27,8 @@ struct RecordVerifier {
         for question in Self.questions {
             faults += try reader.all("\(question) LIMIT 5", { _ in }, { $0.text(0) })
         }
-        return try faults + tallyFaults() + headFaults()
-    }
-
-    /// Every count of votes is what the votes themselves say.
-    private func tallyFaults() throws(StoreError) -> [String] {
-        var faults: [String] = []
-        do {
-            let places = try reader.read("SELECT room, question, up, down FROM question_tally", []) {
-                row throws(StoreError) in
-                (RoomID(row.int64(0)), row.int64(1), VoteCounts(up: row.int64(2), down: row.int64(3)))
-            }
-            for (room, seq, counted) in places where faults.count < 5 {
-                guard let question = try reader.question(seq, in: room) else {
-                    faults.append("Question \(seq) of room \(room) has votes but does not exist.")
-                    continue
-                }
-                let votes = try reader.recount(question)
-                if votes != counted {
-                    faults.append(
-                        "Question \(seq) of room \(room) counts \(counted.up) and \(counted.down) votes, there are "
-                            + "\(votes.up) and \(votes.down).")
-                }
-            }
-        } catch {
-            throw StoreError(error)
-        }
-        return faults
+        return try faults + headFaults() + PollVerifier(reader: reader).faults()
+            + QuestionVerifier(reader: reader).faults()
     }
 
     /// Heads are checked here and not by a query, as the newest of them wait in ``Advances``.
@@ -142,10 +117,15 @@ struct RecordVerifier {
         WHERE member NOT IN (SELECT id FROM member)
         """,
         """
+        SELECT 'Bot ' || member || ' or its owner ' || owner || ' does not exist.' FROM bot
+        WHERE member NOT IN (SELECT id FROM member) OR owner NOT IN (SELECT id FROM member)
+        """,
+        """
         SELECT 'The next ' || name || ' would get a number that is taken.' FROM meta
         WHERE (name = 'member' AND value < (SELECT max(id) FROM member))
             OR (name = 'room' AND value < (SELECT max(id) FROM room))
             OR (name = 'session' AND value < (SELECT max(id) FROM session))
+            OR (name = 'bot_invocation' AND value < (SELECT max(id) FROM bot_invocation))
         """,
     ]
 }

@@ -89,20 +89,8 @@ struct PostMessage: Command, WriteCommand {
         }
         if let replyTo { _ = try context.message(replyTo, in: room.id) }
         if room.rules.isAnnouncement, thread == nil { try context.require(.within(.announce), in: room.id) }
-        try checkSlowMode(room, author, in: context)
+        try context.checkSlowMode(room, author)
         return try draft.target(in: context)
-    }
-
-    private func checkSlowMode(_ room: Room, _ author: Member, in context: WriteContext) throws {
-        guard room.rules.slowModeSeconds > 0, let membership = context.community.membership(of: author.id, in: room.id),
-            !Gate.permissions(of: author, in: room, of: context.community).contains(.skipSlowMode)
-        else { return }
-        let wait = membership.lastPostAt + room.rules.slowModeSeconds * 1000 - context.now
-        // A clock that was set back must not silence anybody for longer than the room asks.
-        if wait > 0, wait <= room.rules.slowModeSeconds * 1000 {
-            throw Refusal(
-                .slowMode, "You may post again in \((wait + 999) / 1000) s.", retryAfterMilliseconds: wait)
-        }
     }
 
     /// Who writes has read what stands above.
@@ -112,14 +100,6 @@ struct PostMessage: Command, WriteCommand {
         } else {
             try context.apply(.read(event.room, author.id, seq: event.seq, ordinal: event.ordinal))
         }
-    }
-}
-
-extension PostOutcome {
-    /// The first outcome again; a nonce that was used for another room is a mistake of the client's.
-    func repeated(in room: RoomID?) throws(Refusal) -> [UInt8] {
-        guard self.room == room else { throw Refusal(.conflict, "This nonce was used in another room.") }
-        return reply.dropLast() + Array(#","duplicate":true}"#.utf8)
     }
 }
 

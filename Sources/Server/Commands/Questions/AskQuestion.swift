@@ -59,6 +59,7 @@ struct PostQuestion: WriteCommand {
     let nonce: String?
     let isAnonymous: Bool
     var texts: [SubmittedText] { [SubmittedText(kind: .question, text: text)] }
+    var hidesSender: Bool { isAnonymous }
 
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()

@@ -76,7 +76,7 @@ extension WriteContext {
         try apply(.joined(roomID, member.id, membership))
     }
 
-    /// Takes a member out of a room; nothing after the event reaches them.
+    /// Takes a member out of a room, and their bots along; nothing after the event reaches them.
     func leave(_ member: MemberID, _ roomID: RoomID, by actor: MemberID, reason: String) throws {
         try append(.memberLeft, in: roomID, by: actor) { json in
             json.field("member", member.rawValue)
@@ -84,5 +84,9 @@ extension WriteContext {
         }
         try apply(.left(roomID, member))
         try withdrawVotes(of: member, in: roomID)
+        for bot in community.bots(of: member) where community.membership(of: bot.member, in: roomID) != nil {
+            try leave(bot.member, roomID, by: actor, reason: reason)
+            try tell(.roomRemoved, to: bot.member) { $0.field("room", roomID.rawValue) }
+        }
     }
 }
