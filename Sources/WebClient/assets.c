@@ -69,6 +69,9 @@ static const unsigned char asset_later_review_js[] = {
 static const unsigned char asset_later_reviewdialogs_js[] = {
 #embed "Assets/later/reviewdialogs.js"
 };
+static const unsigned char asset_later_rules_js[] = {
+#embed "Assets/later/rules.js"
+};
 static const unsigned char asset_lib_dom_js[] = {
 #embed "Assets/lib/dom.js"
 };
@@ -101,6 +104,9 @@ static const unsigned char asset_main_js[] = {
 };
 static const unsigned char asset_model_app_js[] = {
 #embed "Assets/model/app.js"
+};
+static const unsigned char asset_model_asides_js[] = {
+#embed "Assets/model/asides.js"
 };
 static const unsigned char asset_model_community_js[] = {
 #embed "Assets/model/community.js"
@@ -135,17 +141,17 @@ static const unsigned char asset_style_app_css[] = {
 static const unsigned char asset_style_base_css[] = {
 #embed "Assets/style/base.css"
 };
-static const unsigned char asset_text_en_js[] = {
-#embed "Assets/text/en.js"
-};
-static const unsigned char asset_text_zh_js[] = {
-#embed "Assets/text/zh.js"
+static const unsigned char asset_text_texts_js[] = {
+#embed "Assets/text/texts.js"
 };
 static const unsigned char asset_view_announcer_js[] = {
 #embed "Assets/view/announcer.js"
 };
 static const unsigned char asset_view_attachments_js[] = {
 #embed "Assets/view/attachments.js"
+};
+static const unsigned char asset_view_bots_js[] = {
+#embed "Assets/view/bots.js"
 };
 static const unsigned char asset_view_completion_js[] = {
 #embed "Assets/view/completion.js"
@@ -194,6 +200,9 @@ static const unsigned char asset_view_room_js[] = {
 };
 static const unsigned char asset_view_rooms_js[] = {
 #embed "Assets/view/rooms.js"
+};
+static const unsigned char asset_view_roster_js[] = {
+#embed "Assets/view/roster.js"
 };
 static const unsigned char asset_view_router_js[] = {
 #embed "Assets/view/router.js"
@@ -249,6 +258,7 @@ static const struct lyceum_web_asset assets[] = {
     {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
     {"later/review.js", asset_later_review_js, sizeof asset_later_review_js},
     {"later/reviewdialogs.js", asset_later_reviewdialogs_js, sizeof asset_later_reviewdialogs_js},
+    {"later/rules.js", asset_later_rules_js, sizeof asset_later_rules_js},
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js},
     {"lib/emoji.js", asset_lib_emoji_js, sizeof asset_lib_emoji_js},
     {"lib/i18n.js", asset_lib_i18n_js, sizeof asset_lib_i18n_js},
@@ -260,6 +270,7 @@ static const struct lyceum_web_asset assets[] = {
     {"lib/time.js", asset_lib_time_js, sizeof asset_lib_time_js},
     {"main.js", asset_main_js, sizeof asset_main_js},
     {"model/app.js", asset_model_app_js, sizeof asset_model_app_js},
+    {"model/asides.js", asset_model_asides_js, sizeof asset_model_asides_js},
     {"model/community.js", asset_model_community_js, sizeof asset_model_community_js},
     {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
     {"model/live.js", asset_model_live_js, sizeof asset_model_live_js},
@@ -271,10 +282,10 @@ static const struct lyceum_web_asset assets[] = {
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
     {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
-    {"text/en.js", asset_text_en_js, sizeof asset_text_en_js},
-    {"text/zh.js", asset_text_zh_js, sizeof asset_text_zh_js},
+    {"text/texts.js", asset_text_texts_js, sizeof asset_text_texts_js},
     {"view/announcer.js", asset_view_announcer_js, sizeof asset_view_announcer_js},
     {"view/attachments.js", asset_view_attachments_js, sizeof asset_view_attachments_js},
+    {"view/bots.js", asset_view_bots_js, sizeof asset_view_bots_js},
     {"view/completion.js", asset_view_completion_js, sizeof asset_view_completion_js},
     {"view/composer.js", asset_view_composer_js, sizeof asset_view_composer_js},
     {"view/emojipicker.js", asset_view_emojipicker_js, sizeof asset_view_emojipicker_js},
@@ -291,6 +302,7 @@ static const struct lyceum_web_asset assets[] = {
     {"view/profile.js", asset_view_profile_js, sizeof asset_view_profile_js},
     {"view/room.js", asset_view_room_js, sizeof asset_view_room_js},
     {"view/rooms.js", asset_view_rooms_js, sizeof asset_view_rooms_js},
+    {"view/roster.js", asset_view_roster_js, sizeof asset_view_roster_js},
     {"view/router.js", asset_view_router_js, sizeof asset_view_router_js},
     {"view/search.js", asset_view_search_js, sizeof asset_view_search_js},
     {"view/settings.js", asset_view_settings_js, sizeof asset_view_settings_js},
@@ -303,6 +315,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 74;
+const size_t lyceum_web_asset_count = 77;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

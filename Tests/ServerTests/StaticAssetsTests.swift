@@ -70,7 +70,8 @@ struct StaticAssetsTests {
         ("/** One. */\nlet a = 1;", "\nlet a = 1;"),
         ("/**\n * @type {any}\n */\nlet a = 1; // kept", "\n\n\nlet a = 1; // kept"),
         ("  // why\n  f(\"//\");", "\nf(\"//\");"),
-        ("/** @type {any} */ (x).y();", "/** @type {any} */ (x).y();"),
+        ("/** @type {any} */ (x).y();", "(x).y();"), ("f((/** @type {any} */ x) => x); // */", "f((x) => x); // */"),
+        ("let a = /** @type {A} */ ({", "let a = ({"), ("/**\n * A.\n */ let a;", "\n\nlet a;"),
         ("a = `\n* text */`;", "a = `\n* text */`;"),
     ])
     func `a script loses its comments and indentation and keeps its lines`(script: String, served: String) {

@@ -103,21 +103,28 @@ struct StaticAssets: Sendable {
         return Array(text.utf8)
     }
 
-    /// A script without indentation, and without the comments that fill whole lines, as the formatter leaves them; what
-    /// an error says of lines still holds. No text in the client's scripts spans lines that are indented.
+    /// A script without indentation and without its `/** … */` comments and those that fill whole lines; what an error
+    /// says of lines still holds. No text in the client's scripts has such a comment in it or spans indented lines.
     static func served(_ script: [UInt8]) -> [UInt8] {
         var isInside = false
         let lines = script.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            let text = line.drop { $0 == UInt8(ascii: " ") }
-            let ends = text.suffix(2).elementsEqual("*/".utf8)
-            if isInside {
-                isInside = !ends
-                return ArraySlice<UInt8>()
+            var rest = line.drop { $0 == UInt8(ascii: " ") }
+            var kept: [UInt8] = []
+            while !rest.isEmpty {
+                if isInside {
+                    guard let end = rest.firstRange(of: "*/".utf8) else { return kept }
+                    rest = rest[end.upperBound...].drop { $0 == UInt8(ascii: " ") }
+                    isInside = false
+                } else if kept.isEmpty, rest.starts(with: "//".utf8) {
+                    return kept
+                } else {
+                    let comment = rest.firstRange(of: "/**".utf8)
+                    kept += rest[..<(comment?.lowerBound ?? rest.endIndex)]
+                    rest = rest[(comment?.upperBound ?? rest.endIndex)...]
+                    isInside = comment != nil
+                }
             }
-            if text.starts(with: "//".utf8) { return [] }
-            guard text.starts(with: "/**".utf8) else { return text }
-            isInside = !text.contains("*/".utf8)
-            return isInside || ends ? [] : text
+            return kept
         }
         return Array(lines.joined(separator: "\n".utf8))
     }

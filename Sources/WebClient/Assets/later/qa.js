@@ -222,15 +222,26 @@ class QAPage extends HTMLElement {
     for (const question of groups) {
       this.#list.add(String(question.seq), questionLook(question, live), () => questionView(question, live));
     }
-    if (groups.length === 0) {
-      const words = live.session ? t("no_questions") : t("no_session");
-      this.#list.add("none", words, () => h("li", { class: "empty" }, icon("ask"), h("p", { class: "hint" }, words)));
-    }
+    if (groups.length === 0) this.#list.add("none", String(live.session?.seq), () => this.#nothing());
     this.#list.end();
     if (!this.#questions.querySelector('[tabindex="0"]')) {
       const first = this.#questions.querySelector("li.question");
       if (first) first.tabIndex = 0;
     }
+  }
+
+  /** What stands in the place of questions. */
+  #nothing() {
+    const { session, room } = this.live;
+    const mayOpen = !session && this.#room && community.hasRank("mentor", this.#room);
+    const open = () => sessionDialog(room, null, (seq) => this.#show(seq));
+    return h(
+      "li",
+      { class: "empty" },
+      icon("ask"),
+      h("p", { class: "hint" }, t(session ? "no_questions" : "no_session")),
+      mayOpen && h("button", { type: "button", class: "primary", on: { click: open } }, t("open_session")),
+    );
   }
 
   #drawPolls() {

@@ -1,7 +1,7 @@
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { command } from "../model/app.js";
-import { dialog, field, save, toastError } from "../view/parts.js";
+import { field, formDialog, save, toastError } from "../view/parts.js";
 
 /** @typedef {import("../model/live.js").Session} Session */
 
@@ -9,39 +9,31 @@ const flags = /** @type {const} */ (["anonymous_allowed", "premoderated", "downv
 
 /** Opens a session, now or at a time, or changes one. @param {number} room @param {Session | null} session @param {(qa: number) => void} done */
 export function sessionDialog(room, session, done) {
-  dialog(t(session ? "session_settings" : "open_session"), (close) => {
-    const title = h("input", { required: true, maxLength: 200, value: session?.title ?? "" });
-    const starts = h("input", { type: "datetime-local", value: localTime(session?.starts_at) });
-    const ends = h("input", { type: "datetime-local", value: localTime(session?.ends_at) });
-    const boxes = flags.map((name) => {
-      const checked = session ? Boolean(/** @type {any} */ (session)[name]) : name === "anonymous_allowed";
-      return { name, box: h("input", { type: "checkbox", checked }) };
+  const title = h("input", { required: true, maxLength: 200, value: session?.title ?? "" });
+  const starts = h("input", { type: "datetime-local", value: localTime(session?.starts_at) });
+  const ends = h("input", { type: "datetime-local", value: localTime(session?.ends_at) });
+  const boxes = flags.map((name) => {
+    const checked = session ? Boolean(/** @type {any} */ (session)[name]) : name === "anonymous_allowed";
+    return { name, box: h("input", { type: "checkbox", checked }) };
+  });
+  const hasBegun = session?.state === "open";
+  const fields = [
+    field(t("room_title"), title),
+    !hasBegun && field(t("starts_at"), starts, t("starts_hint")),
+    field(t("ends_at"), ends),
+    boxes.map(({ name, box }) => h("label", { class: "check" }, box, t(name))),
+  ];
+  formDialog(t(session ? "session_settings" : "open_session"), t(session ? "save" : "open"), fields, async () => {
+    const answer = await command(session ? "qa.update" : "qa.open", {
+      room,
+      qa: session?.seq,
+      title: title.value.trim(),
+      starts_at: hasBegun ? undefined : timeOf(starts),
+      ends_at: timeOf(ends),
+      ...Object.fromEntries(boxes.map(({ name, box }) => [name, box.checked])),
     });
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      const fields = {
-        room,
-        qa: session?.seq,
-        title: title.value.trim(),
-        ends_at: timeOf(ends),
-        ...Object.fromEntries(boxes.map(({ name, box }) => [name, box.checked])),
-        ...(session?.state === "open" ? {} : { starts_at: timeOf(starts) }),
-      };
-      command(session ? "qa.update" : "qa.open", fields).then((ok) => {
-        close();
-        done(ok.seq ?? session?.seq ?? 0);
-      }, toastError);
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("room_title"), title),
-      session?.state !== "open" && field(t("starts_at"), starts, t("starts_hint")),
-      field(t("ends_at"), ends),
-      boxes.map(({ name, box }) => h("label", { class: "check" }, box, t(name))),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t(session ? "save" : "open"))),
-    );
-  }, "narrow");
+    done(answer.seq ?? session?.seq ?? 0);
+  });
 }
 
 /** @param {any} input */
@@ -57,68 +49,53 @@ function localTime(at) {
 
 /** @param {number} room @param {number} qa */
 export function closeDialog(room, qa) {
-  dialog(t("close_session"), (close) => {
-    const carry = h("input", { type: "checkbox" });
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      command("qa.close", { room, qa, carry: carry.checked }).then(close, toastError);
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      h("label", { class: "check" }, carry, t("carry_all")),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("close_session"))),
-    );
-  }, "narrow");
+  const carry = h("input", { type: "checkbox" });
+  const fields = [h("label", { class: "check" }, carry, t("carry_all"))];
+  const run = () => command("qa.close", { room, qa, carry: carry.checked });
+  formDialog(t("close_session"), t("close_session"), fields, run);
 }
 
 const kinds = /** @type {const} */ (["single", "multiple", "ranked", "quiz", "text"]);
 
 /** @param {number} room */
 export function pollDialog(room) {
-  dialog(t("open_poll"), (close) => {
-    const question = h("input", { required: true, maxLength: 300 });
-    const kind = h("select", null, kinds.map((name) => h("option", { value: name }, t(`kind_${name}`))));
-    const options = h("textarea", { rows: 5, required: true });
-    const right = h("input", { type: "number", min: 1, max: 20, value: "1" });
-    const minutes = h("input", { type: "number", min: 1, max: 10_080 });
-    const boxes = ["anonymous", "results_hidden"].map((name) => ({ name, box: h("input", { type: "checkbox" }) }));
-    const optionsField = field(t("options"), options, t("one_a_line"));
-    const rightField = field(t("right_option"), right);
-    const fit = () => {
-      optionsField.hidden = kind.value === "text";
-      options.required = kind.value !== "text";
-      rightField.hidden = kind.value !== "quiz";
-    };
-    kind.addEventListener("change", fit);
-    fit();
-    const nonce = crypto.randomUUID();
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      const lines = options.value.split("\n").map((/** @type {string} */ line) => line.trim()).filter(Boolean);
-      const closesIn = Number(minutes.value) * 60_000;
-      command("poll.open", {
-        room,
-        nonce,
-        question: question.value.trim(),
-        options: kind.value === "text" ? undefined : lines,
-        ...kindFields(kind.value, Number(right.value) - 1),
-        ...Object.fromEntries(boxes.map(({ name, box }) => [name, box.checked])),
-        closes_at: closesIn > 0 ? Date.now() + closesIn : undefined,
-      }).then(close, toastError);
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("question"), question),
-      field(t("kind"), kind),
-      optionsField,
-      rightField,
-      field(t("closes_after"), minutes, t("closes_hint")),
-      boxes.map(({ name, box }) => h("label", { class: "check" }, box, t(/** @type {any} */ (`poll_${name}`)))),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("open"))),
-    );
-  }, "narrow");
+  const question = h("input", { required: true, maxLength: 300 });
+  const kind = h("select", null, kinds.map((name) => h("option", { value: name }, t(`kind_${name}`))));
+  const options = h("textarea", { rows: 5, required: true });
+  const right = h("input", { type: "number", min: 1, max: 20, value: "1" });
+  const minutes = h("input", { type: "number", min: 1, max: 10_080 });
+  const boxes = ["anonymous", "results_hidden"].map((name) => ({ name, box: h("input", { type: "checkbox" }) }));
+  const optionsField = field(t("options"), options, t("one_a_line"));
+  const rightField = field(t("right_option"), right);
+  const fit = () => {
+    optionsField.hidden = kind.value === "text";
+    options.required = kind.value !== "text";
+    rightField.hidden = kind.value !== "quiz";
+  };
+  kind.addEventListener("change", fit);
+  fit();
+  const fields = [
+    field(t("question"), question),
+    field(t("kind"), kind),
+    optionsField,
+    rightField,
+    field(t("closes_after"), minutes, t("closes_hint")),
+    boxes.map(({ name, box }) => h("label", { class: "check" }, box, t(/** @type {any} */ (`poll_${name}`)))),
+  ];
+  const nonce = crypto.randomUUID();
+  formDialog(t("open_poll"), t("open"), fields, () => {
+    const lines = options.value.split("\n").map((/** @type {string} */ line) => line.trim()).filter(Boolean);
+    const closesIn = Number(minutes.value) * 60_000;
+    return command("poll.open", {
+      room,
+      nonce,
+      question: question.value.trim(),
+      options: kind.value === "text" ? undefined : lines,
+      ...kindFields(kind.value, Number(right.value) - 1),
+      ...Object.fromEntries(boxes.map(({ name, box }) => [name, box.checked])),
+      closes_at: closesIn > 0 ? Date.now() + closesIn : undefined,
+    });
+  });
 }
 
 /** @param {string} kind @param {number} right */
@@ -141,7 +118,7 @@ function kindFields(kind, right) {
 export function exportSession(room, qa, format) {
   const ending = format === "markdown" ? "md" : format;
   command("qa.export", { room, qa, format }).then(
-    (answer) => save(`qa-${qa}.${ending}`, answer.text ?? answer.content ?? JSON.stringify(answer, null, 2)),
+    (answer) => save(`qa-${qa}.${ending}`, answer.text),
     toastError,
   );
 }

@@ -2,7 +2,7 @@ import { h, icon, iconButton } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { avatar, dialog, field, menu, nameView, toast, toastError } from "../view/parts.js";
+import { avatar, dialog, field, formDialog, menu, nameView, toast, toastError } from "../view/parts.js";
 
 /**
  * @typedef {import("../model/live.js").LiveRoom} LiveRoom
@@ -168,25 +168,14 @@ function items(question, live) {
 
 /** @param {Question} question @param {LiveRoom} live */
 export function answerDialog(question, live) {
-  dialog(t("type_answer"), (close) => {
-    const text = h("textarea", { rows: 4, required: true, maxLength: 4000 });
-    const nonce = crypto.randomUUID();
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      const fields = { room: live.room, question: question.seq, text: text.value, nonce };
-      command("question.answer", fields).then((ok) => {
-        close();
-        if (ok.verdict === "hold") toast(t("state_held"));
-      }, toastError);
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      h("blockquote", { dir: "auto" }, question.text),
-      field(t("type_answer"), text),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("send"))),
-    );
-  });
+  const text = h("textarea", { rows: 4, required: true, maxLength: 4000 });
+  const nonce = crypto.randomUUID();
+  const fields = [h("blockquote", { dir: "auto" }, question.text), field(t("type_answer"), text)];
+  formDialog(t("type_answer"), t("send"), fields, async () => {
+    const target = { room: live.room, question: question.seq };
+    const ok = await command("question.answer", { ...target, text: text.value, nonce });
+    if (ok.verdict === "hold") toast(t("state_held"));
+  }, "");
 }
 
 /** @param {Question} question @param {Question[]} others @param {LiveRoom} live */

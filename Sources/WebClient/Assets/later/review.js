@@ -1,8 +1,9 @@
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { pageHead } from "../view/parts.js";
-import { auditPage, classifierPage, rulesPage } from "./moderation.js";
+import { auditPage, classifierPage } from "./moderation.js";
 import "./queue.js";
+import { rulesPage } from "./rules.js";
 
 /** @type {Record<string, () => any>} */
 const parts = {

@@ -1,6 +1,7 @@
 import { KeyedList } from "../lib/keyed.js";
 import { dayKey } from "../lib/time.js";
-import { community, outbox } from "../model/app.js";
+import { asides, community, outbox } from "../model/app.js";
+import { asideRow } from "./bots.js";
 import { dayLine, entryRow, messageRow, unreadLine } from "./message.js";
 
 /**
@@ -40,6 +41,9 @@ export class LogRows {
         const look = `${entry.state} ${document.documentElement.lang}`;
         this.#list.add(entry.nonce, look, () => entryRow(entry, actions));
       }
+    }
+    for (const aside of timeline.atEnd ? asides.of(timeline.roomId, timeline.thread) : []) {
+      this.#list.add(`aside ${aside.invocation}`, document.documentElement.lang, () => asideRow(aside));
     }
     this.#list.end();
   }

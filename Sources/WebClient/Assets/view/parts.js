@@ -137,6 +137,33 @@ export function dialog(title, content, className = "") {
 }
 
 /**
+ * A dialog with a form. It closes once `run` has done what was asked, and says why where that failed.
+ *
+ * @param {string} title
+ * @param {string} label What the button says.
+ * @param {any[]} fields
+ * @param {() => any} run
+ * @param {string} [className]
+ */
+export function formDialog(title, label, fields, run, className = "narrow") {
+  dialog(title, (close) => {
+    const error = h("p", { class: "error", role: "alert" });
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      error.textContent = "";
+      try {
+        await run();
+        close();
+      } catch (failure) {
+        error.textContent = explain(/** @type {any} */ (failure));
+      }
+    };
+    const send = h("button", { type: "submit", class: "primary" }, label);
+    return h("form", { on: { submit } }, fields, error, h("div", { class: "actions" }, send));
+  }, className);
+}
+
+/**
  * A labelled field.
  *
  * @param {string} label

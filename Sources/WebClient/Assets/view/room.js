@@ -3,15 +3,16 @@ import { explain, t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community, outbox } from "../model/app.js";
+import { forgetCommands } from "./bots.js";
 import "./composer.js";
-import { forgetRoster, roster } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
 import { LiveStrip } from "./livestrip.js";
 import "./log.js";
 import { plain } from "./markdown.js";
-import { avatar, copy, dialog, field, menu, presenceName, roleBadge, toast, toastError } from "./parts.js";
+import { avatar, copy, dialog, field, formDialog, menu, presenceName, roleBadge, toast, toastError } from "./parts.js";
 import { showProfile } from "./profile.js";
 import { inviteDialog, join, roomSettings } from "./rooms.js";
+import { forgetRoster, roster } from "./roster.js";
 import { router } from "./router.js";
 import { searchPane } from "./search.js";
 
@@ -83,25 +84,14 @@ function moreItems(message, actions, thread) {
 
 /** @param {Message} message @param {number} room */
 function report(message, room) {
-  dialog(t("report"), (close) => {
-    const reason = h("textarea", { required: true, maxLength: 500, rows: 3 });
-    const submit = async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      try {
-        await command("message.report", { room, seq: message.seq, reason: reason.value });
-        close();
-        toast(t("reported"));
-      } catch (error) {
-        toastError(error);
-      }
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      h("blockquote", null, plain(message).slice(0, 300)),
-      field(t("report_reason"), reason, t("report_hint")),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("report"))),
-    );
+  const reason = h("textarea", { required: true, maxLength: 500, rows: 3 });
+  const fields = [
+    h("blockquote", null, plain(message).slice(0, 300)),
+    field(t("report_reason"), reason, t("report_hint")),
+  ];
+  formDialog(t("report"), t("report"), fields, async () => {
+    await command("message.report", { room, seq: message.seq, reason: reason.value });
+    toast(t("reported"));
   });
 }
 
@@ -162,7 +152,8 @@ export class RoomView extends HTMLElement {
       community.on("live", (event) => this.#strip.changed(event)),
       () => this.#strip.close(),
       community.on("roster", (room) => {
-        if (room === this.#id) forgetRoster(room);
+        forgetRoster(room);
+        forgetCommands(room);
       }),
     );
   }

@@ -1,11 +1,11 @@
 import { fill, h } from "../lib/dom.js";
-import { currentLanguage, explain, languageTag, setLanguage, t } from "../lib/i18n.js";
+import { currentLanguage, languageTag, setLanguage, t } from "../lib/i18n.js";
 import { storage } from "../lib/storage.js";
 import { shortTime } from "../lib/time.js";
 import { command, community, socket, topics } from "../model/app.js";
 import { signOut } from "../net/http.js";
 import { noticesAreOn, setNotices } from "./notify.js";
-import { dialog, field, pageHead, toast, toastError } from "./parts.js";
+import { dialog, field, formDialog, pageHead, toast, toastError } from "./parts.js";
 import { inviteDialog } from "./rooms.js";
 
 /** @param {string} [theme] */
@@ -167,48 +167,21 @@ function ownItem(item, changed) {
 
 /** @param {number} item @param {() => void} changed */
 function appeal(item, changed) {
-  dialog(t("appeal"), (close) => {
-    const text = h("textarea", { required: true, maxLength: 2000, rows: 4 });
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      command("appeal.open", { item, text: text.value }).then(() => {
-        close();
-        toast(t("appeal_sent"));
-        changed();
-      }, toastError);
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("appeal_text"), text, t("appeal_once")),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("appeal"))),
-    );
+  const text = h("textarea", { required: true, maxLength: 2000, rows: 4 });
+  formDialog(t("appeal"), t("appeal"), [field(t("appeal_text"), text, t("appeal_once"))], async () => {
+    await command("appeal.open", { item, text: text.value });
+    toast(t("appeal_sent"));
+    changed();
   });
 }
 
 function changePassword() {
-  dialog(t("change_password"), (close) => {
-    const old = h("input", { type: "password", required: true, autocomplete: "current-password" });
-    const fresh = h("input", { type: "password", required: true, minLength: 8, autocomplete: "new-password" });
-    const error = h("p", { class: "error", role: "alert" });
-    const submit = async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      try {
-        await command("account.password", { password: old.value, new_password: fresh.value });
-        close();
-        toast(t("saved"));
-      } catch (failure) {
-        error.textContent = explain(/** @type {any} */ (failure));
-      }
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("old_password"), old),
-      field(t("new_password"), fresh, t("password_rules")),
-      error,
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
-    );
+  const old = h("input", { type: "password", required: true, autocomplete: "current-password" });
+  const fresh = h("input", { type: "password", required: true, minLength: 8, autocomplete: "new-password" });
+  const fields = [field(t("old_password"), old), field(t("new_password"), fresh, t("password_rules"))];
+  formDialog(t("change_password"), t("save"), fields, async () => {
+    await command("account.password", { password: old.value, new_password: fresh.value });
+    toast(t("saved"));
   });
 }
 

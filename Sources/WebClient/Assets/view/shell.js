@@ -3,6 +3,7 @@ import { t } from "../lib/i18n.js";
 import { addKeys } from "../lib/keymap.js";
 import { storage } from "../lib/storage.js";
 import { command, community, outbox, recommendations, socket, topics } from "../model/app.js";
+import { tellBotState } from "./bots.js";
 import { showHelp } from "./help.js";
 import { toast, toastError } from "./parts.js";
 import "./room.js";
@@ -46,6 +47,7 @@ export class Shell {
       if (router.place.room === room) router.go("", true);
     });
     community.on("storage", () => this.#storageFailed());
+    community.on("bot-state", tellBotState);
     this.#keys();
     socket.connect();
   }

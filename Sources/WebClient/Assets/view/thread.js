@@ -3,7 +3,7 @@ import { explain, t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { dialog, field, menu, pageHead, toast, toastError } from "./parts.js";
+import { field, formDialog, menu, pageHead, toast, toastError } from "./parts.js";
 import { logActions } from "./room.js";
 import { router } from "./router.js";
 import { threadNameView } from "./threadname.js";
@@ -119,22 +119,13 @@ export class ThreadPane extends HTMLElement {
   }
 
   #rename() {
-    dialog(t("name_thread"), (close) => {
-      const title = h("input", { maxLength: 200, value: this.root?.replies?.title ?? "" });
-      const submit = (/** @type {Event} */ event) => {
-        event.preventDefault();
-        command("thread.update", { room: this.#room, thread: this.#thread, title: title.value }).then(
-          close,
-          toastError,
-        );
-      };
-      return h(
-        "form",
-        { on: { submit } },
-        field(t("room_title"), title),
-        h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
-      );
-    });
+    const title = h("input", { maxLength: 200, value: this.root?.replies?.title ?? "" });
+    formDialog(
+      t("name_thread"),
+      t("save"),
+      [field(t("room_title"), title)],
+      () => command("thread.update", { room: this.#room, thread: this.#thread, title: title.value }),
+    );
   }
 }
 
