@@ -25,6 +25,9 @@ public struct Community: Sendable {
     private var tokenBySession: [SessionID: TokenHash] = [:]
     private var sessionsByMember: [MemberID: Set<SessionID>] = [:]
     private var directRooms: [Set<MemberID>: RoomID] = [:]
+    public private(set) var webhooks: [WebhookID: Webhook] = [:]
+    private var webhookByToken: [TokenHash: WebhookID] = [:]
+    private var webhookByMember: [MemberID: WebhookID] = [:]
 
     public init(epoch: String) { self.epoch = epoch }
 
@@ -54,6 +57,11 @@ public struct Community: Sendable {
                 .map { (room, $0.key) }
         }
     }
+
+    /// The incoming hook behind the secret part of a URL.
+    public func webhook(token: TokenHash) -> Webhook? { webhookByToken[token].flatMap { webhooks[$0] } }
+    /// Whether a member is the account of an incoming hook.
+    public func isWebhook(_ member: MemberID) -> Bool { webhookByMember[member] != nil }
 
     public func privacy(of member: MemberID) -> Privacy { privacies[member] ?? Privacy() }
     public func isBlocked(_ member: MemberID, by other: MemberID) -> Bool { blocks[other]?.contains(member) ?? false }
@@ -90,6 +98,8 @@ public struct Community: Sendable {
         case .unblocked(let member, let other): blocks[member]?.remove(other)
         case .session(let session): put(session)
         case .sessionEnded(let id): end(id)
+        case .webhook(let hook): put(hook)
+        case .webhookRemoved(let id): removeWebhook(id)
         }
     }
 
@@ -116,6 +126,19 @@ public struct Community: Sendable {
         if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
         roster[room]?[member] = nil
         roomsByMember[member]?.remove(room)
+    }
+
+    private mutating func put(_ hook: Webhook) {
+        if let token = webhooks[hook.id]?.incoming?.token { webhookByToken[token] = nil }
+        webhooks[hook.id] = hook
+        guard let incoming = hook.incoming else { return }
+        webhookByToken[incoming.token] = hook.id
+        webhookByMember[incoming.member] = hook.id
+    }
+
+    /// The account of an incoming hook stays known as one: what it wrote came from there.
+    private mutating func removeWebhook(_ id: WebhookID) {
+        if let token = webhooks.removeValue(forKey: id)?.incoming?.token { webhookByToken[token] = nil }
     }
 
     private mutating func put(_ session: Session) {
@@ -158,4 +181,7 @@ public enum Change: Hashable, Sendable {
     case unblocked(MemberID, MemberID)
     case session(Session)
     case sessionEnded(SessionID)
+    /// Added, or replaced by its id.
+    case webhook(Webhook)
+    case webhookRemoved(WebhookID)
 }

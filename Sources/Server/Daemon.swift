@@ -80,6 +80,7 @@ public final class Daemon: Sendable {
     public func start() throws -> [BoundAddress] {
         server.writer.start()
         server.startActivity()
+        server.startWebhooks()
         let bound = try transport.start()
         log.notice("serving", metadata: ["address": "\(bound.first?.url ?? "-")"])
         return bound.sorted { first, _ in first.label == Self.mainListener }
@@ -112,6 +113,7 @@ public final class Daemon: Sendable {
         transport.stop(
             grace: spread + .seconds(2), code: CloseCode.goingAway.rawValue, reason: "the server is going away",
             jitter: spread)
+        server.stopWebhooks()
         server.writer.stop()
         server.stopActivity()
         server.readPool.stop()

@@ -126,6 +126,16 @@ enum CommandTable {
         .write("privacy.set", SetPrivacy.self, needs: .signedIn, cost: 5),
         .write("member.block", BlockMember.self, needs: .signedIn),
         .write("member.unblock", UnblockMember.self, needs: .signedIn),
+
+        .write("webhook.create", CreateWebhook.self, needs: .signedIn, cost: 10),
+        .write("webhook.update", UpdateWebhook.self, needs: .signedIn, cost: 5),
+        .write("webhook.rotate", RotateWebhook.self, needs: .signedIn, cost: 5),
+        .write("webhook.delete", DeleteWebhook.self, needs: .signedIn),
+        .read("webhook.list", ListWebhooks.self, needs: .signedIn),
+        .read("webhook.deliveries", ListDeliveries.self, needs: .signedIn, cost: 2),
+        .write("webhook.resend", ResendDeliveries.self, needs: .signedIn, cost: 5),
+        .write("webhook.test", TestWebhook.self, needs: .signedIn, cost: 5),
+        .live("webhook.post", PostThroughWebhook.self, needs: .anyone),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
