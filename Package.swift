@@ -55,6 +55,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .target(name: "Retrieval", dependencies: ["Moderation"], swiftSettings: strict),
         .target(
             name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport", "Webhooks"],
             swiftSettings: strict),
@@ -99,6 +100,8 @@ let package = Package(
             ],
             exclude: ["contract-v1.json", "permission-matrix.txt"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
+        .testTarget(
+            name: "RetrievalTests", dependencies: ["Moderation", "Retrieval", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Community", "Locking", "LyceumProtocol", "Storage", sqlite],

@@ -84,6 +84,14 @@ enum CommandTable {
         .write("thread.update", UpdateThread.self, needs: .within(.post)),
         .read("thread.list", ListFollowedThreads.self, needs: .signedIn),
 
+        .write("poll.open", OpenPoll.self, needs: .within(.post), cost: 5),
+        .write("poll.vote", VotePoll.self, needs: .within(.react)),
+        .write("poll.close", ClosePoll.self, needs: .seeing([])),
+        .write("poll.delete", DeletePoll.self, needs: .seeing([])),
+        .read("poll.list", ListPolls.self, needs: .seeing([]), cost: 2),
+        .read("poll.get", GetPoll.self, needs: .seeing([])),
+        .read("poll.voters", ListVoters.self, needs: .within([])),
+
         .live("review.subscribe", SubscribeToReview.self, needs: .moderating, cost: 5),
         .read("review.list", ListReview.self, needs: .moderating, cost: 2),
         .read("review.get", GetReviewItem.self, needs: .moderating),

@@ -28,6 +28,8 @@ final class WriteContext {
     private(set) var delivery = Delivery()
     /// Outgoing webhooks whose queue has been given something, or is to be tried at once.
     private(set) var awakenedWebhooks: Set<WebhookID> = []
+    /// What this batch changes about the writer's own work.
+    private(set) var agendaNotes: [Agenda.Note] = []
     /// Sessions that the running command has ended.
     private var ending: [([Session], CloseCode)] = []
 
@@ -62,6 +64,7 @@ final class WriteContext {
 
     func apply(_ change: Change) throws {
         try noteBan(in: change)
+        try withdrawVotes(in: change)
         try transaction.put(change)
         working.value.apply(change)
         changes.append(change)
@@ -164,6 +167,9 @@ final class WriteContext {
         delivery.add(event)
     }
 
+    /// Has the writer's own work changed once this is committed.
+    func note(_ note: Agenda.Note) { agendaNotes.append(note) }
+
     /// Has `revert` called, newest first, if the transaction does not reach the disk.
     func onFailure(_ revert: @escaping () -> Void) { reverts.append(revert) }
 }
@@ -176,5 +182,7 @@ final class WorkingCommunity {
     var value: Community
     /// Set when a commit failed in a way that leaves open what is on disk.
     var isUncertain = false
+    /// What the writer does without being asked.
+    var agenda = Agenda()
     init(_ value: Community) { self.value = value }
 }
