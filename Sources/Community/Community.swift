@@ -14,6 +14,8 @@ public struct Community: Sendable {
     public private(set) var raidUntil: UnixMilliseconds?
     /// The newest event of the review stream.
     public private(set) var reviewSeq: SequenceNumber = 0
+    public private(set) var bots: [MemberID: Bot] = [:]
+    private var botsByOwner: [MemberID: Set<MemberID>] = [:]
     private var standings: [MemberID: Standing] = [:]
     private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
     private var privacies: [MemberID: Privacy] = [:]
@@ -45,6 +47,9 @@ public struct Community: Sendable {
         (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
     }
 
+    /// A member's bots, oldest first.
+    public func bots(of owner: MemberID) -> [Bot] { (botsByOwner[owner] ?? []).sorted().compactMap { bots[$0] } }
+
     public func standing(of member: MemberID) -> Standing { standings[member] ?? Standing() }
     public func restriction(of member: MemberID, in room: RoomID) -> Restriction {
         restrictions[room]?[member] ?? Restriction()
@@ -60,8 +65,8 @@ public struct Community: Sendable {
 
     /// The incoming hook behind the secret part of a URL.
     public func webhook(token: TokenHash) -> Webhook? { webhookByToken[token].flatMap { webhooks[$0] } }
-    /// Whether a member is the account of an incoming hook.
-    public func isWebhook(_ member: MemberID) -> Bool { webhookByMember[member] != nil }
+    /// The incoming hook whose account a member is.
+    public func webhook(speakingAs member: MemberID) -> Webhook? { webhookByMember[member].flatMap { webhooks[$0] } }
 
     public func privacy(of member: MemberID) -> Privacy { privacies[member] ?? Privacy() }
     public func isBlocked(_ member: MemberID, by other: MemberID) -> Bool { blocks[other]?.contains(member) ?? false }
@@ -98,6 +103,11 @@ public struct Community: Sendable {
         case .unblocked(let member, let other): blocks[member]?.remove(other)
         case .session(let session): put(session)
         case .sessionEnded(let id): end(id)
+        case .bot(let bot):
+            bots[bot.member] = bot
+            botsByOwner[bot.owner, default: []].insert(bot.member)
+        case .botDeleted(let id):
+            if let bot = bots.removeValue(forKey: id) { botsByOwner[bot.owner]?.remove(id) }
         case .webhook(let hook): put(hook)
         case .webhookRemoved(let id): removeWebhook(id)
         }
@@ -136,9 +146,10 @@ public struct Community: Sendable {
         webhookByMember[incoming.member] = hook.id
     }
 
-    /// The account of an incoming hook stays known as one: what it wrote came from there.
     private mutating func removeWebhook(_ id: WebhookID) {
-        if let token = webhooks.removeValue(forKey: id)?.incoming?.token { webhookByToken[token] = nil }
+        guard let incoming = webhooks.removeValue(forKey: id)?.incoming else { return }
+        webhookByToken[incoming.token] = nil
+        webhookByMember[incoming.member] = nil
     }
 
     private mutating func put(_ session: Session) {
@@ -181,6 +192,9 @@ public enum Change: Hashable, Sendable {
     case unblocked(MemberID, MemberID)
     case session(Session)
     case sessionEnded(SessionID)
+    /// Added, or replaced by its member; the member itself is a change of its own.
+    case bot(Bot)
+    case botDeleted(MemberID)
     /// Added, or replaced by its id.
     case webhook(Webhook)
     case webhookRemoved(WebhookID)

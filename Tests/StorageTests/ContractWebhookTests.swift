@@ -41,7 +41,7 @@ import Testing
         let community = try test.store.loadCommunity()
         #expect(community.webhooks == [1: Self.hook, 2: incoming])
         #expect(community.webhook(token: token) == incoming)
-        #expect(community.isWebhook(MemberID(8)) && !community.isWebhook(MemberID(1)))
+        #expect(community.webhook(speakingAs: MemberID(8)) == incoming)
     }
 
     @Test(arguments: StoreKind.allCases)

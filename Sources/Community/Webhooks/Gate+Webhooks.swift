@@ -14,10 +14,11 @@ extension Gate {
             && admits(.community(.manageCommunity), hook.owner, nil, community, now)
     }
 
-    /// Whether an incoming hook may post now; what else a post must heed is asked of the hook's own account.
+    /// Whether an incoming hook may post now; what else a post must heed is asked of the hook's own account, which,
+    /// like a bot, writes only where its owner may.
     public static func mayPost(_ hook: Webhook, of community: Community, at now: UnixMilliseconds) -> Bool {
         guard hook.isEnabled, let incoming = hook.incoming else { return false }
-        return admits(.seeing(.manageRoom), hook.owner, incoming.room, community, now)
+        return admits(.within(.manageRoom), hook.owner, incoming.room, community, now)
     }
 
     private static func admits(

@@ -36,7 +36,7 @@ struct WebhookSelection {
         }
         guard !interested.isEmpty, let event = try reader.event(place.seq, in: place.room) else { return }
         // What came in by a hook goes out by none: two programs that answer each other would never end.
-        guard !community.withLock({ $0.isWebhook(event.author) }) else { return }
+        guard community.withLock({ $0.webhook(speakingAs: event.author) }) == nil else { return }
         for hook in interested where hook.outgoing?.wants(event.kind, in: room) == true {
             wanted[hook.id, default: []].append(place)
         }

@@ -52,6 +52,12 @@ final class WriteContext {
         return member
     }
 
+    /// The member whose rank counts for what the actor does: a bot's owner.
+    func requirePerson() throws(Refusal) -> Member {
+        let actor = try requireActor()
+        return community.members[community.person(behind: actor.id)] ?? actor
+    }
+
     /// Passes the gate again, for what a command's row cannot say because it depends on the command's fields.
     func require(_ requirement: Requirement, in room: RoomID? = nil) throws(Refusal) {
         try Gate.admit(requirement, for: actor.member, in: room, of: community, at: now)
@@ -141,6 +147,9 @@ final class WriteContext {
         for session in sessions { try apply(.sessionEnded(session.id)) }
         ending.append((sessions, code))
     }
+
+    /// Has the connections of sessions closed so that they come back and resume, under what holds by then.
+    func reconnect(_ sessions: [Session]) { ending.append((sessions, .goingAway)) }
 
     /// Ends one command: its answer goes out, and after it the closes that it asked for, so that who signs out is
     /// told so first.

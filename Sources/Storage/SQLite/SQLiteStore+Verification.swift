@@ -116,10 +116,15 @@ struct RecordVerifier {
         WHERE member NOT IN (SELECT id FROM member)
         """,
         """
+        SELECT 'Bot ' || member || ' or its owner ' || owner || ' does not exist.' FROM bot
+        WHERE member NOT IN (SELECT id FROM member) OR owner NOT IN (SELECT id FROM member)
+        """,
+        """
         SELECT 'The next ' || name || ' would get a number that is taken.' FROM meta
         WHERE (name = 'member' AND value < (SELECT max(id) FROM member))
             OR (name = 'room' AND value < (SELECT max(id) FROM room))
             OR (name = 'session' AND value < (SELECT max(id) FROM session))
+            OR (name = 'bot_invocation' AND value < (SELECT max(id) FROM bot_invocation))
         """,
     ]
 }

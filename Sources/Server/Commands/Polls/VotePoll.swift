@@ -27,6 +27,8 @@ struct VotePoll: Command, WriteCommand {
     }
 
     func perform(in context: WriteContext) throws -> [UInt8] {
+        // Or whoever has twenty bots has twenty-one votes.
+        try context.require(.person)
         let member = try context.requireActor()
         let poll = try context.poll(poll, in: try context.room(room).id)
         guard poll.isOpen(at: context.now) else { throw Refusal(.conflict, "This poll is closed.") }

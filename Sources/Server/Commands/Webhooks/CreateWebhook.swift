@@ -63,7 +63,7 @@ struct CreateWebhook: Command, WriteCommand {
     }
 
     private func makeIncoming(for owner: Member, in context: WriteContext) throws -> [UInt8] {
-        try context.require(.seeing(.manageRoom), in: place)
+        try context.require(.within(.manageRoom), in: place)
         let room = try context.room(place)
         guard room.kind != .direct else { throw Refusal(.forbidden, "A direct room takes no webhooks.") }
         guard context.community.member(named: name) == nil else { throw Refusal(.conflict, "This name is taken.") }
