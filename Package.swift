@@ -64,14 +64,14 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Activity", "Cluster", "Community", "COpenSSL", "Egress", "Locking", "LyceumProtocol", "Moderation",
-                "Transport", "WebClient", "Webhooks", logging, yams,
+                "Retrieval", "Transport", "WebClient", "Webhooks", logging, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Activity", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation", "Server",
-                "Storage", "Transport", argumentParser, sqlite,
+                "Activity", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation",
+                "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
