@@ -309,8 +309,9 @@ extension EndToEnd {
             let community = try await HookedCommunity()
             let path = Locked<String?>(nil)
             // A program that answers everything it is told, by the way it came.
+            let port = community.daemon.port
             let echo = try HTTPReceiver { _, _ in
-                if let path = path.withLock({ $0 }) { _ = try? community.post(#"{"text":"echo"}"#, to: path) }
+                if let path = path.withLock({ $0 }) { _ = try? HTTP.post(path, #"{"text":"echo"}"#, port: port) }
                 return .status(200)
             }
             _ = try await community.outgoing(to: echo.url(), events: ["message.posted"])

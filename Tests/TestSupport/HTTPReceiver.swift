@@ -24,6 +24,7 @@ public final class HTTPReceiver: @unchecked Sendable {
     private struct State {
         var requests: [Request] = []
         var connections = 0
+        var open: Set<Int32> = []
         var isStopped = false
     }
 
@@ -41,7 +42,10 @@ public final class HTTPReceiver: @unchecked Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0, !state.withLock({ $0.isStopped }) else { break }
-                state.withLock { $0.connections += 1 }
+                state.withLock { state in
+                    state.connections += 1
+                    state.open.insert(connection)
+                }
                 startThread { Self.serve(connection, state, respond) }
             }
         }
@@ -55,16 +59,23 @@ public final class HTTPReceiver: @unchecked Sendable {
             return !state.isStopped
         }
         guard isFirst else { return }
-        // Wakes the accepting thread.
+        // Wakes the accepting thread, and those that wait for a request.
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
+        state.withLock { state in for connection in state.open { shutdown(connection, Int32(SHUT_RDWR)) } }
     }
 
     public var requests: [Request] { state.withLock { $0.requests } }
     public var connections: Int { state.withLock { $0.connections } }
 
     private static func serve(_ connection: Int32, _ state: Locked<State>, _ respond: (Int, Request) -> Answer) {
-        defer { close(connection) }
+        defer {
+            // Under the lock, so that ``stop()`` never meets a descriptor that is another's by now.
+            state.withLock { state in
+                state.open.remove(connection)
+                close(connection)
+            }
+        }
         var input: [UInt8] = []
         while let request = read(connection, &input) {
             let number = state.withLock { state in
