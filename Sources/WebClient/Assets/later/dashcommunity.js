@@ -3,7 +3,7 @@ import { t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
 import { avatar, nameView } from "../view/parts.js";
-import { threadNameView } from "../view/threadname.js";
+import { threadLink } from "../view/threadname.js";
 import { chartView } from "./charts.js";
 import { tile } from "./dashboard.js";
 import { percent, table } from "./moderation.js";
@@ -112,11 +112,7 @@ export async function waitingPart() {
       h(
         "li",
         null,
-        h(
-          "a",
-          { class: "clip", href: `#/room/${question.room}/thread/${question.thread}` },
-          threadNameView(question.room, question.thread),
-        ),
+        threadLink(question.room, question.thread),
         h(
           "p",
           { class: "hint" },

@@ -3,7 +3,7 @@ import { t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
 import { command, community } from "../model/app.js";
 import { allRooms } from "../view/rooms.js";
-import { threadNameView } from "../view/threadname.js";
+import { threadLink } from "../view/threadname.js";
 import { chartView } from "./charts.js";
 import { tile } from "./dashboard.js";
 import { percent, table } from "./moderation.js";
@@ -147,8 +147,7 @@ function trendName(trend) {
   if (trend.kind === "room") {
     return h("a", { href: `#/room/${trend.room}` }, icon("hash"), " ", room ? community.roomTitle(room) : trend.title);
   }
-  const name = threadNameView(trend.room, trend.thread, trend.title);
-  return h("a", { href: `#/room/${trend.room}/thread/${trend.thread}` }, icon("thread"), " ", name);
+  return [icon("thread"), " ", threadLink(trend.room, trend.thread, trend.title)];
 }
 
 /** What the rules and the classifier did. */

@@ -8,7 +8,7 @@ import { directWith, join } from "../view/rooms.js";
 import { router } from "../view/router.js";
 import { searchPane } from "../view/search.js";
 import { closeSide, openSide, yieldSide } from "../view/sidepane.js";
-import { threadNameView } from "../view/threadname.js";
+import { threadLink, threadNameView, threadPlace } from "../view/threadname.js";
 
 /** @typedef {import("../model/recommendations.js").Item} Item */
 
@@ -158,17 +158,7 @@ function trendRow(trend) {
       heat,
     );
   }
-  return h(
-    "li",
-    null,
-    icon("thread"),
-    h(
-      "a",
-      { class: "clip", href: `#/room/${trend.room}/thread/${trend.thread}` },
-      threadNameView(trend.room, trend.thread, trend.title),
-    ),
-    heat,
-  );
+  return h("li", null, icon("thread"), threadLink(trend.room, trend.thread, trend.title), heat);
 }
 
 /** @param {Item} item */
@@ -210,7 +200,10 @@ function action(item, tell) {
         pressed.textContent = t("following");
       }, toastError);
     };
-    return button("follow_thread", /** @type {any} */ (follow));
+    const view = button("follow_thread", /** @type {any} */ (follow));
+    // A live question is voted on, not followed.
+    threadPlace(Number(room), thread).then(({ isQuestion }) => (view.hidden = isQuestion), () => {});
+    return view;
   }
   if (item.room) return button("join", () => (tell("joined"), join({ room: item.room })));
   return null;
@@ -251,6 +244,6 @@ function open(item) {
   if (item.topic) return searchPane(router.place.room, item.topic);
   yieldSide();
   if (item.member) showProfile(item.member);
-  else if (item.thread) router.go(`room/${item.room}/thread/${item.thread}`);
+  else if (item.thread) threadPlace(Number(item.room), item.thread).then(({ path }) => router.go(path), toastError);
   else router.go(`room/${item.room}`);
 }
