@@ -24,6 +24,10 @@ final class ActivityCore {
         self.view = view
     }
 
+    /// Most events taken in one call; the entry that reaches it is finished. The caller's snapshot of the store lives as
+    /// long, and while it lives nothing newer leaves SQLite's log.
+    private static let events = 1024
+
     /// Takes the entries after ``position``, at most `limit` of them.
     ///
     /// - Parameters:
@@ -36,7 +40,9 @@ final class ActivityCore {
         if position == 0 { erasures = try reader.activityErasures() }
         let entries = try reader.activityLog(after: position, limit: limit)
         let mapping = ActivityMapping(archive: archive, reader: reader, server: view)
-        for entry in entries {
+        var taken = 0
+        for entry in entries where taken < Self.events {
+            taken += entry.events.count
             for place in entry.events {
                 guard let event = try reader.event(place.seq, in: place.room), let mapped = try mapping.map(event)
                 else {
@@ -48,7 +54,7 @@ final class ActivityCore {
             position = entry.id
         }
         try archive.flush(at: position)
-        return entries.count == limit
+        return entries.count == limit || position < entries.last?.id ?? 0
     }
 
     private func take(
