@@ -52,6 +52,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
+        .target(name: "Retrieval", dependencies: ["Moderation"], swiftSettings: strict),
         .target(name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport"], swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
@@ -64,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Activity", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation", "Server",
-                "Storage", "Transport", argumentParser, sqlite,
+                "Activity", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation",
+                "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
@@ -90,6 +91,8 @@ let package = Package(
             ],
             exclude: ["contract-v1.json", "permission-matrix.txt"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
+        .testTarget(
+            name: "RetrievalTests", dependencies: ["Moderation", "Retrieval", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Community", "Locking", "LyceumProtocol", "Storage", sqlite],

@@ -1,4 +1,7 @@
-// What the Glibc module leaves out: epoll, and functions that <unistd.h> and <sched.h> declare under _GNU_SOURCE only.
+// What the Glibc module leaves out: epoll, the allocator's own functions, and what <unistd.h>, <sched.h> and <link.h>
+// declare under _GNU_SOURCE only.
+#include <link.h>
+#include <malloc.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/types.h>
@@ -6,3 +9,11 @@
 int pipe2(int ends[2], int flags);
 int sched_getaffinity(pid_t process, size_t size, cpu_set_t *set);
 int sched_setaffinity(pid_t process, size_t size, const cpu_set_t *set);
+
+struct dl_phdr_info {
+    ElfW(Addr) dlpi_addr;
+    const char *dlpi_name;
+    const ElfW(Phdr) *dlpi_phdr;
+    ElfW(Half) dlpi_phnum;
+};
+int dl_iterate_phdr(int (*body)(struct dl_phdr_info *library, size_t size, void *data), void *data);

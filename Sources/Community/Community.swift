@@ -14,6 +14,8 @@ public struct Community: Sendable {
     public private(set) var raidUntil: UnixMilliseconds?
     /// The newest event of the review stream.
     public private(set) var reviewSeq: SequenceNumber = 0
+    public private(set) var bots: [MemberID: Bot] = [:]
+    private var botsByOwner: [MemberID: Set<MemberID>] = [:]
     private var standings: [MemberID: Standing] = [:]
     private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
     private var privacies: [MemberID: Privacy] = [:]
@@ -41,6 +43,9 @@ public struct Community: Sendable {
     public func sessions(of member: MemberID) -> [Session] {
         (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
     }
+
+    /// A member's bots, oldest first.
+    public func bots(of owner: MemberID) -> [Bot] { (botsByOwner[owner] ?? []).sorted().compactMap { bots[$0] } }
 
     public func standing(of member: MemberID) -> Standing { standings[member] ?? Standing() }
     public func restriction(of member: MemberID, in room: RoomID) -> Restriction {
@@ -90,6 +95,11 @@ public struct Community: Sendable {
         case .unblocked(let member, let other): blocks[member]?.remove(other)
         case .session(let session): put(session)
         case .sessionEnded(let id): end(id)
+        case .bot(let bot):
+            bots[bot.member] = bot
+            botsByOwner[bot.owner, default: []].insert(bot.member)
+        case .botDeleted(let id):
+            if let bot = bots.removeValue(forKey: id) { botsByOwner[bot.owner]?.remove(id) }
         }
     }
 
@@ -158,4 +168,7 @@ public enum Change: Hashable, Sendable {
     case unblocked(MemberID, MemberID)
     case session(Session)
     case sessionEnded(SessionID)
+    /// Added, or replaced by its member; the member itself is a change of its own.
+    case bot(Bot)
+    case botDeleted(MemberID)
 }

@@ -6,6 +6,10 @@ public enum Requirement: Hashable, Sendable {
     case anyone
     /// Any session.
     case signedIn
+    /// A session of a person, not of a bot.
+    case person
+    /// A session of a bot that has these scopes.
+    case bot(BotScopes)
     /// A session whose role has the permission in the community.
     case community(Permission)
     /// ``Permission/moderate`` in the community or in any room the member is in; the command then asks room by room.
@@ -29,10 +33,13 @@ public enum Gate {
         guard let actor, let member = community.members[actor], !member.isBanned(at: now) else {
             throw Refusal(.unauthenticated, "Sign in first.")
         }
+        if member.role == .bot { try admitBot(actor, requirement, in: room, of: community, at: now) }
         switch requirement {
-        case .anyone, .signedIn: return
+        case .anyone, .signedIn, .person: return
+        case .bot:
+            guard member.role == .bot else { throw Refusal(.forbidden, "This is for bots.") }
         case .community(let permission):
-            try check(permission, granted: member.role.permissions, member: member, at: now)
+            try check(permission, granted: permissions(of: member, of: community), member: member, at: now)
         case .moderating:
             guard moderatesAnywhere(member.id, of: community) else {
                 throw Refusal(.forbidden, "This is for moderators.")
@@ -42,7 +49,7 @@ public enum Gate {
             try check(permission, granted: permissions(of: member, in: room, of: community), member: member, at: now)
             try checkRoom(room, permission, member, community, at: now)
         case .within(let permission):
-            let room = try visible(room, to: member, of: community)
+            let room = try enterable(room, to: member, of: community)
             guard community.membership(of: actor, in: room.id) != nil else {
                 throw Refusal(.forbidden, "Join the room first.")
             }
@@ -51,10 +58,31 @@ public enum Gate {
         }
     }
 
+    /// Refuses a bot what its owner may not do now, and what no scope of its own covers but the switch does not see.
+    private static func admitBot(
+        _ actor: MemberID, _ requirement: Requirement, in room: RoomID?, of community: Community,
+        at now: UnixMilliseconds
+    ) throws(Refusal) {
+        guard let bot = community.bots[actor] else { throw Refusal(.unauthenticated, "This bot was deleted.") }
+        switch requirement {
+        case .anyone: return
+        case .person: throw Refusal(.forbidden, "This is for people, not for bots.")
+        case .bot(let scopes):
+            guard bot.scopes.isSuperset(of: scopes) else { throw Refusal(.forbidden, "This bot lacks the scope.") }
+            try admit(.signedIn, for: bot.owner, in: room, of: community, at: now)
+        case .signedIn, .community, .moderating, .seeing, .within:
+            try admit(requirement, for: bot.owner, in: room, of: community, at: now)
+        }
+    }
+
     /// Whether a member works the review queue of a room, or for `nil` of what belongs to no room. What happens in a
     /// private room is for its own moderators, and for admins, who may see its items but not look into it.
     public static func mayReview(_ room: RoomID?, _ actor: MemberID, of community: borrowing Community) -> Bool {
         guard let member = community.members[actor] else { return false }
+        if member.role == .bot {
+            guard let bot = community.bots[actor], bot.scopes.contains(.moderate) else { return false }
+            return mayReview(room, bot.owner, of: community) && (room.map { canSee($0, actor, of: community) } ?? true)
+        }
         guard let room else { return member.role.permissions.contains(.moderate) }
         if member.role.rank >= Role.admin.rank { return true }
         guard let room = community.rooms[room], canSee(room.id, actor, of: community) else { return false }
@@ -72,13 +100,31 @@ public enum Gate {
         guard let room = community.rooms[room], let member = community.members[actor] else { return false }
         // No clock here: a ban that has run out is taken away, not waited for.
         if community.restriction(of: actor, in: room.id).bannedUntil != nil { return false }
+        if member.role == .bot {
+            guard let bot = community.bots[actor], bot.scopes.contains(.read) else { return false }
+            return (room.kind == .public || community.membership(of: actor, in: room.id) != nil)
+                && canSee(room.id, bot.owner, of: community)
+        }
         return community.membership(of: actor, in: room.id) != nil
             || room.kind == .public && member.role.permissions.contains(.readPublic)
     }
 
+    /// What a member may do in the community: a bot what both its owner and its scopes allow.
+    public static func permissions(of member: Member, of community: borrowing Community) -> Permission {
+        guard member.role == .bot else { return member.role.permissions }
+        guard let bot = community.bots[member.id], let owner = community.members[bot.owner] else { return [] }
+        return owner.role.permissions.intersection(bot.scopes.permissions)
+    }
+
     /// What a member may do in a room: the role's table, with the room role in its place, and the room's own
-    /// overrides last. Admins and the owner keep theirs everywhere; a room role reaches no further than its room.
+    /// overrides last. Admins and the owner keep theirs everywhere; a room role reaches no further than its room. A bot
+    /// has of its owner's what its scopes cover and the room does not deny to bots.
     public static func permissions(of member: Member, in room: Room, of community: borrowing Community) -> Permission {
+        if member.role == .bot {
+            guard let bot = community.bots[member.id], let owner = community.members[bot.owner] else { return [] }
+            return permissions(of: owner, in: room, of: community).intersection(bot.scopes.permissions)
+                .subtracting(room.rules.overrides[.bot]?.deny ?? [])
+        }
         if member.role.rank >= Role.admin.rank { return .all }
         let role = community.membership(of: member.id, in: room.id)?.role ?? member.role
         var granted = member.role.permissions.subtracting(.roomScoped)
@@ -93,6 +139,16 @@ public enum Gate {
     private static func visible(_ id: RoomID?, to member: Member, of community: Community) throws(Refusal) -> Room {
         guard let id, let room = community.rooms[id], canSee(id, member.id, of: community) else { throw .notFound }
         return room
+    }
+
+    /// As ``visible(_:to:of:)``, but a bot without the scope to read may write where it is.
+    private static func enterable(_ id: RoomID?, to member: Member, of community: Community) throws(Refusal) -> Room {
+        if member.role == .bot, let id, let room = community.rooms[id],
+            community.membership(of: member.id, in: id) != nil
+        {
+            return room
+        }
+        return try visible(id, to: member, of: community)
     }
 
     private static func check(

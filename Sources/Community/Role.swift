@@ -22,7 +22,8 @@ public enum Role: String, CaseIterable, Sendable {
         case .moderator: Permission.all.subtracting([.manageMembers, .manageCommunity, .manageRoom])
         case .mentor: Self.ordinary.union([.pin, .mentionRoom])
         case .member: Self.ordinary
-        case .bot: [.readPublic, .join, .post, .react, .editOwn, .search, .report, .invite]
+        // What a bot may do follows from its owner and its scopes.
+        case .bot: []
         case .guest: [.post, .react, .editOwn, .search, .report]
         }
     }

@@ -13,6 +13,10 @@ public enum EventKind: Int16, CaseIterable, Sendable {
     case messageUnpinned = 16
     case threadUpdated = 17
     case messageRestored = 18
+    case pollOpened = 30
+    case pollTally = 31
+    case pollClosed = 32
+    case pollDeleted = 33
 
     public var name: StaticString {
         switch self {
@@ -29,6 +33,10 @@ public enum EventKind: Int16, CaseIterable, Sendable {
         case .messageUnpinned: "message.unpinned"
         case .threadUpdated: "thread.updated"
         case .messageRestored: "message.restored"
+        case .pollOpened: "poll.opened"
+        case .pollTally: "poll.tally"
+        case .pollClosed: "poll.closed"
+        case .pollDeleted: "poll.deleted"
         }
     }
 }

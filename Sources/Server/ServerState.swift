@@ -42,6 +42,8 @@ final class ServerState: Sendable {
     /// Set once the transport is there.
     let transportStatistics = Locked<@Sendable () -> TransportStatistics>({ TransportStatistics() })
     let httpLimiter: Locked<AddressLimiter>
+    /// What each bot may still ask, over all of its connections.
+    let botBuckets = Locked<[MemberID: TokenBucket]>([:])
     /// Told to every connection that opens; framed once.
     let helloChunk: Chunk
 

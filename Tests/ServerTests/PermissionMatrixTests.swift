@@ -60,8 +60,17 @@ struct PermissionMatrixTests {
                     id: room, kind: isPublic ? .public : .private, name: "here", title: "", createdBy: MemberID(9),
                     createdAt: 0)))
         if let role { community.apply(.member(Member(id: MemberID(1), name: "actor", role: role, createdAt: 0))) }
+        // A bot is shown at its strongest: every scope there is, and the community's owner behind it.
+        if role == .bot {
+            community.apply(.member(Member(id: MemberID(2), name: "owner", role: .owner, createdAt: 0)))
+            community.apply(
+                .bot(Bot(member: MemberID(1), owner: MemberID(2), scopes: .all, intents: [], createdAt: 0)))
+        }
         if place == .publicInside || place == .privateInside {
-            community.apply(.joined(room, MemberID(1), Membership(joinedSeq: 0, readSeq: 0, readOrdinal: 0)))
+            for member in [1, 2] {
+                community.apply(
+                    .joined(room, MemberID(Int64(member)), Membership(joinedSeq: 0, readSeq: 0, readOrdinal: 0)))
+            }
         }
         do throws(Refusal) {
             try Gate.admit(row.requirement, for: role.map { _ in MemberID(1) }, in: room, of: community, at: 1000)

@@ -14,6 +14,8 @@ import Testing
         "UPDATE thread SET replies = 2", "UPDATE thread SET root = 99999",
         "UPDATE meta SET value = 0 WHERE name = 'room'",
         "UPDATE member SET me_seq = 9; DELETE FROM advance", "DELETE FROM me_event WHERE seq = 2", "DELETE FROM member",
+        "UPDATE poll_tally SET counts = x'0200000000000000' || x'0000000000000000'", "DELETE FROM poll_ballot",
+        "UPDATE poll SET kind = 'ranked'",
         "INSERT INTO event SELECT room, seq, kind, at, author, thread, ordinal, body FROM event_tail",
     ])
     func `names damage of every kind`(damage: String) throws {
@@ -50,7 +52,15 @@ import Testing
                 try transaction.put(.read(room, ann, seq: start, ordinal: max(0, start - 1)))
             }
         }
-        try test.write { try $0.put(ThreadRecord(room: room, root: 1, replies: 1, lastSeq: 10, lastAt: 1)) }
+        try test.write { transaction throws in
+            try transaction.put(ThreadRecord(room: room, root: 1, replies: 1, lastSeq: 10, lastAt: 1))
+            let poll = Poll(
+                room: room, seq: 20, author: ann, openedAt: 1, kind: .single, question: "?", options: ["a", "b"])
+            let ballot = Ballot(member: ann, choices: [0], at: 1)
+            try transaction.put(poll)
+            try transaction.put(ballot, on: poll)
+            try transaction.put(PollTally(counts: [1, 0], voters: 1), of: poll)
+        }
     }
 
     private func execute(_ sql: String, in folder: URL) throws {

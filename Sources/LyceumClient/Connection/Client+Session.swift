@@ -132,7 +132,7 @@ extension Client {
             queue?.append(.reset(room, epoch: epoch, seq: seq))
         }
         if positions.me == nil { takeMe(signIn.json.object("me")) }
-        positions.keepOnly(Set(signIn.rooms.map(\.id)))
+        positions.keepOnly(signIn.hearsRooms ? Set(signIn.rooms.map(\.id)) : [])
         for entry in signIn.rooms where !replayed.contains(entry.id) { entered(entry) }
     }
 
@@ -143,6 +143,7 @@ extension Client {
 
     /// Takes note of where a room stands that the client is in.
     func entered(_ entry: RoomEntry) {
+        guard signIn?.hearsRooms ?? true else { return }
         if let after = positions.entered(entry) { repair(entry.id, after: after) }
     }
 

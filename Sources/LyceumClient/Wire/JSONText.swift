@@ -22,6 +22,10 @@ public struct JSONText: Sendable, Hashable, CustomStringConvertible {
     public func object(_ name: StaticString) -> JSONText? {
         try? read { object in object[name].flatMap { $0.kind == .object ? JSONText($0.rawBytes) : nil } }
     }
+    /// The strings of an array; empty if the field is absent or something else.
+    public func strings(_ name: StaticString) -> [String] {
+        (try? read { $0[name]?.elements?.compactMap(\.string) }) ?? []
+    }
     /// The objects of an array; empty if the field is absent or something else.
     public func objects(_ name: StaticString) -> [JSONText] {
         (try? read { object in

@@ -77,6 +77,12 @@ public struct SignIn: Sendable {
         token = json.string("token")
         rooms = try json.objects("rooms").map { try RoomEntry($0) }
     }
+
+    /// Whether the events of rooms come; a bot may have asked for its own stream alone.
+    var hearsRooms: Bool {
+        guard let bot = json.object("bot") else { return true }
+        return bot.strings("intents").contains("messages") && bot.strings("scopes").contains("read")
+    }
 }
 
 /// A member of a room.

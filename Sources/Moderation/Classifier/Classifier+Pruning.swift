@@ -8,8 +8,8 @@ extension Classifier {
             .sorted { ($0.influence, $1.slot) > ($1.influence, $0.slot) }
         var smaller = CountTable(slotBits: table.slotBits, headCount: labels.count)
         for (slot, _) in ranked.prefix(count) {
-            for word in 0..<table.stride {
-                smaller.set(slot: slot, word: word, to: table.words[slot * table.stride + word])
+            for (word, value) in table.words(ofSlot: slot).enumerated() {
+                smaller.set(slot: slot, word: word, to: value)
             }
         }
         let heads = heads.enumerated().map { index, head in
@@ -22,14 +22,15 @@ extension Classifier {
 
     /// The largest part that a slot has in any head's score, by how often it is met.
     private func influence(ofSlot slot: Int) -> Double {
-        labels.indices.reduce(0) { largest, head in
-            let word = slot * table.stride + head * CountTable.wordsPerHead
-            let (negative, positive) = (Double(table.words[word]), Double(table.words[word + 1]))
+        let words = Array(table.words(ofSlot: slot))
+        return labels.indices.reduce(0) { largest, head in
+            let word = head * CountTable.wordsPerHead
+            let (negative, positive) = (Double(words[word]), Double(words[word + 1]))
             guard negative + positive > 0 else { return largest }
             let bayes =
                 ExactMath.ln((positive + tuning.smoothing) / (negative + tuning.smoothing))
                 + constants(ofHead: head).perFeature
-            let weight = Double(table.words[word + 2]) / Double(1 << CountTable.weightFractionBits)
+            let weight = Double(words[word + 2]) / Double(1 << CountTable.weightFractionBits)
             let influence = abs(tuning.damping * bayes + weight) * (negative + positive).squareRoot()
             return max(largest, influence)
         }

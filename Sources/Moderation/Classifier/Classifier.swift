@@ -26,7 +26,7 @@ public struct Classifier: Sendable, Equatable {
 
     /// - Parameters:
     ///   - labels: At most ``maximumHeads`` different names; a label's index is its head.
-    ///   - slotBits: The table has 2^`slotBits` slots of 12 bytes a head; 8...22.
+    ///   - slotBits: The table has 2^`slotBits` slots of 4 bytes, and 12 more a head once they are used; 8...22.
     public init(labels: [String], slotBits: Int = defaultSlotBits, tuning: ClassifierTuning = .init()) {
         self.init(
             labels: labels, tuning: tuning, table: CountTable(slotBits: slotBits, headCount: labels.count),
@@ -48,8 +48,10 @@ public struct Classifier: Sendable, Equatable {
         a.labels == b.labels && a.tuning == b.tuning && a.heads == b.heads && a.table == b.table
     }
 
-    /// In bytes; fixed by the number of slots and heads.
+    /// In bytes; grows with what was learned.
     public var memory: Int { table.byteCount }
+    /// In bytes, however much is learned; fixed by the number of slots and heads.
+    public var mostMemory: Int { table.mostBytes }
 
     public func head(of label: String) -> Int? { labels.firstIndex(of: label) }
 
@@ -60,7 +62,7 @@ public struct Classifier: Sendable, Equatable {
         labels.append(label)
         heads.append(ClassifierHead())
         constants.append(ClassifierHead().constants(tuning))
-        table.appendHead()
+        table = table.withAnotherHead()
     }
 
     // MARK: Scores
@@ -95,9 +97,9 @@ public struct Classifier: Sendable, Equatable {
 
     func sums(of hashes: [UInt64]) -> [Sums] {
         var sums = [Sums](repeating: Sums(), count: heads.count)
-        table.words.withUnsafeBufferPointer { words in
-            for hash in hashes {
-                var word = table.base(of: hash)
+        hashes.withUnsafeBufferPointer { hashes in
+            table.forEach(hashes) { words, first in
+                var word = first
                 for head in sums.indices {
                     let (negative, positive) = (words[word], words[word + 1])
                     if negative | positive != 0 {

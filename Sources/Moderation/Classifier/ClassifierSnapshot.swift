@@ -43,7 +43,7 @@ extension Classifier {
     private func appendSlots(to writer: inout ByteWriter) {
         var next = 0
         for slot in 0..<table.slotCount {
-            let words = table.words[(slot * table.stride)..<((slot + 1) * table.stride)]
+            let words = table.words(ofSlot: slot)
             guard words.contains(where: { $0 != 0 }) else { continue }
             writer.append(varint: UInt64(slot - next + 1))
             next = slot + 1

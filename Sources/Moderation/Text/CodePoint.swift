@@ -46,7 +46,7 @@ public struct Scripts: OptionSet, Hashable, Sendable {
 }
 
 /// What the tables say of one code point.
-struct CodePoint {
+struct CodePoint: Hashable {
     /// NFKC case fold: one scalar, 0 for nothing, or a reference into the pool of longer mappings.
     var folded: Mapped
     /// What a reader takes it for: confusables as Latin, marks gone, Han simplified; same coding.
@@ -60,7 +60,7 @@ struct CodePoint {
     /// The ASCII digit that a Han numeral, or the ASCII letter that a leet sign, may stand for; 0 for none.
     var standsFor: UInt8 = 0
 
-    struct Traits: OptionSet {
+    struct Traits: OptionSet, Hashable {
         let rawValue: UInt16
         static let upper = Traits(rawValue: 1 << 0)
         /// Full-width, mathematical, ligature: NFKC changed more than the case.
@@ -92,7 +92,7 @@ struct CodePoint {
 }
 
 /// A mapping to one scalar, to nothing (0), or to a run of 2...18 scalars in ``UnicodeTables/pool``.
-struct Mapped: Equatable {
+struct Mapped: Hashable {
     let rawValue: UInt32
     static let nothing = Mapped(scalar: 0)
     /// The code point itself: what lets all unassigned and private blocks share one page.

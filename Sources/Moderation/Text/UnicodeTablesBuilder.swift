@@ -9,6 +9,7 @@ struct UnicodeTablesBuilder {
     private(set) var composites: [UInt64: UInt32] = [:]
     private static let splitHalves = Set(LookAlikes.splitHan.map(\.0))
     private var syllableIndex: [[UInt8]: UInt16] = [:]
+    private var pageNumbers: [[CodePoint]: UInt16] = [:]
 
     /// What is assigned, but for the private planes; what lies outside is a symbol that stays as it is.
     private static let assigned: [Range<UInt32>] = [0..<0xD800, 0xF900..<0x32400, 0xE0000..<0xE1000]
@@ -25,11 +26,18 @@ struct UnicodeTablesBuilder {
         for block in 0..<UInt32(0x1100) {
             let first = block << 8
             guard Self.assigned.contains(where: { $0.contains(first) }) else { continue }
-            pageOf[Int(block)] = UInt16(records.count >> 8)
-            for scalar in first..<first + 256 { records.append(record(of: scalar)) }
+            addPage((first..<first + 256).map { record(of: $0) }, of: block)
         }
         cicu_transliterator_close(simplifier)
         cicu_transliterator_close(romaniser)
+    }
+
+    /// Blocks of which the same is to be said, such as most of Hangul and of the rarer Han, share one page.
+    private mutating func addPage(_ page: [CodePoint], of block: UInt32) {
+        let number = pageNumbers[page] ?? UInt16(records.count >> 8)
+        pageOf[Int(block)] = number
+        guard pageNumbers.updateValue(number, forKey: page) == nil else { return }
+        records += page
     }
 
     private mutating func record(of scalar: UInt32) -> CodePoint {

@@ -35,6 +35,13 @@ struct TokenBucket: Sendable {
         return copy.tokens >= cost ? 0 : Int64(((cost - copy.tokens) / perSecond * 1000).rounded(.up))
     }
 
+    /// The whole tokens that are there.
+    func available(at now: UnixMilliseconds) -> Int {
+        var copy = self
+        copy.refill(at: now)
+        return Int(copy.tokens)
+    }
+
     func isFull(at now: UnixMilliseconds) -> Bool {
         var copy = self
         copy.refill(at: now)

@@ -46,12 +46,12 @@ struct CommandRow: Sendable {
 enum CommandTable {
     static let rows: [CommandRow] = [
         .live("account.register", RegisterAccount.self, needs: .anyone, cost: 5),
-        .live("account.password", ChangePassword.self, needs: .signedIn, cost: 10),
+        .live("account.password", ChangePassword.self, needs: .person, cost: 10),
         .live("session.open", OpenSession.self, needs: .anyone, cost: 5),
-        .write("session.close", CloseSession.self, needs: .signedIn),
+        .write("session.close", CloseSession.self, needs: .person),
         .read("session.list", ListSessions.self, needs: .signedIn),
-        .write("session.revoke", RevokeSession.self, needs: .signedIn),
-        .live("session.ticket", IssueTicket.self, needs: .signedIn),
+        .write("session.revoke", RevokeSession.self, needs: .person),
+        .live("session.ticket", IssueTicket.self, needs: .person),
         .write("community.invite", InviteToCommunity.self, needs: .community(.inviteToCommunity), cost: 2),
         .read("member.get", GetMembers.self, needs: .signedIn),
         .write("member.set_role", SetMemberRole.self, needs: .community(.manageMembers)),
@@ -83,6 +83,14 @@ enum CommandTable {
         .write("thread.unfollow", UnfollowThread.self, needs: .within([])),
         .write("thread.update", UpdateThread.self, needs: .within(.post)),
         .read("thread.list", ListFollowedThreads.self, needs: .signedIn),
+
+        .write("poll.open", OpenPoll.self, needs: .within(.post), cost: 5),
+        .write("poll.vote", VotePoll.self, needs: .within(.react)),
+        .write("poll.close", ClosePoll.self, needs: .seeing([])),
+        .write("poll.delete", DeletePoll.self, needs: .seeing([])),
+        .read("poll.list", ListPolls.self, needs: .seeing([]), cost: 2),
+        .read("poll.get", GetPoll.self, needs: .seeing([])),
+        .read("poll.voters", ListVoters.self, needs: .within([])),
 
         .live("review.subscribe", SubscribeToReview.self, needs: .moderating, cost: 5),
         .read("review.list", ListReview.self, needs: .moderating, cost: 2),
@@ -126,6 +134,12 @@ enum CommandTable {
         .write("privacy.set", SetPrivacy.self, needs: .signedIn, cost: 5),
         .write("member.block", BlockMember.self, needs: .signedIn),
         .write("member.unblock", UnblockMember.self, needs: .signedIn),
+
+        .write("bot.create", CreateBot.self, needs: .person, cost: 10),
+        .read("bot.list", ListBots.self, needs: .person),
+        .write("bot.update", UpdateBot.self, needs: .person, cost: 2),
+        .write("bot.delete", DeleteBot.self, needs: .person),
+        .write("bot.token.rotate", RotateBotToken.self, needs: .person, cost: 5),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })

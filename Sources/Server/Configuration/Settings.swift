@@ -40,6 +40,8 @@ public struct Settings: Sendable {
 public struct Limits: Sendable {
     /// Tokens of a bucket that refills over a minute; the dearer commands take several.
     public var commandsPerMinute = 1200
+    /// As above, of one bot over all of its connections.
+    public var botCommandsPerMinute = 300
     /// In Unicode scalars.
     public var textCharacters = 4000
     public var frameBytes = 65_536

@@ -90,6 +90,8 @@ enum AsyncAPIDocument {
                                 json.field("ok", object: { $0.field("type", "object") })
                                 json.name("error")
                                 JSONSchema.writeError(to: &json)
+                                json.name("limit")
+                                JSONSchema.write(BotAllowance.fields, to: &json)
                             })
                     })
             })

@@ -51,8 +51,27 @@ enum EventSchemas {
             ]
         case .threadUpdated:
             [.required("thread", .number), .required("title", .string(0...200)), .required("closed", .boolean)]
+        case .pollOpened:
+            [
+                .required("question", .string(0...300)),
+                .required("options", .array(.string(1...200), atMost: Poll.optionCounts.upperBound)),
+                .required("kind", .word(Poll.Kind.allCases.map(\.rawValue))), .optional("multiple", .boolean),
+                .optional("anonymous", .boolean), .optional("results_hidden", .boolean),
+                .optional("closes_at", .number), .optional("deleted", .boolean),
+            ]
+        case .pollTally, .pollClosed: pollResults
+        case .pollDeleted: [.required("poll", .number)]
         }
     }
+
+    private static let pollResults: [Field] = [
+        .required("poll", .number), .required("voters", .position),
+        .optional("counts", .array(.position, atMost: Poll.optionCounts.upperBound)),
+        .optional("words", .array(.object("text, count"), atMost: PollText.cloudLimit)),
+        .optional("ranking", .array(.array(.position, atMost: 20), atMost: 20)),
+        .optional("pairs", .array(.array(.position, atMost: 20), atMost: 20)), .optional("quiz_answer", .position),
+        .optional("superseded", .boolean),
+    ]
 
     static func fields(of kind: MeEventKind) -> [Field] {
         switch kind {

@@ -6,6 +6,8 @@ extension Requirement {
         switch self {
         case .anyone: "nothing"
         case .signedIn: "a session"
+        case .person: "a session of a person"
+        case .bot(let scopes): "a session of a bot with the scopes: \(scopes.wireNames.joined(separator: " "))"
         case .community(let permission): "in the community: \(permission.wireNames)"
         case .moderating: "in the community or in any room: moderate"
         case .seeing(let permission): "sight of the room; there: \(permission.wireNames)"
@@ -18,7 +20,7 @@ extension Requirement {
     /// Whether being refused is worth a row in the audit log: what only staff may do.
     var isPrivileged: Bool {
         switch self {
-        case .anyone, .signedIn: false
+        case .anyone, .signedIn, .person, .bot: false
         case .moderating: true
         case .community(let permission), .seeing(let permission), .within(let permission):
             !permission.isDisjoint(with: [.moderate, .manageRoom, .manageMembers, .manageCommunity])

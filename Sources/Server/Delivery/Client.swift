@@ -7,6 +7,8 @@ final class Client {
     let connection: Connection
     let address: String
     private(set) var session: Session?
+    /// Set while a bot is signed in on it.
+    private(set) var bot: BotSession?
     /// The rooms whose events it gets.
     fileprivate(set) var rooms: [RoomID] = []
     var bucket: TokenBucket
@@ -40,8 +42,9 @@ final class Client {
     var actor: Actor { Actor(member: session?.member, session: session?.id, address: address) }
 
     /// From here on the connection belongs to the session's member, but nothing is sent before ``opened(heads:me:)``.
-    func beginOpening(_ session: Session) {
+    func beginOpening(_ session: Session, _ bot: BotSession?) {
         self.session = session
+        self.bot = bot
         held = []
     }
 
@@ -67,6 +70,7 @@ final class Client {
     /// Back to a connection that nobody is signed in on.
     func signedOut() {
         session = nil
+        bot = nil
         held = nil
         rooms = []
         review = nil
@@ -104,8 +108,12 @@ final class Client {
         held?.append(delivery)
     }
 
+    /// Whether it is told what is not worth waiting for, who types and who is there.
+    var hearsSignals: Bool { bot?.intents.contains(.presence) ?? true }
+
+    /// Takes note that it gets the room's events; a bot that is not told of rooms gets none.
     func subscribe(to room: RoomID) -> Bool {
-        guard !rooms.contains(room) else { return false }
+        guard bot?.hearsRooms ?? true, !rooms.contains(room) else { return false }
         rooms.append(room)
         return true
     }

@@ -22,7 +22,8 @@ extension Hub {
     private func refuse(_ error: any Error, _ client: Client, _ id: Int64?) {
         // What cannot be read costs as much as a command, so that garbage is not free.
         if error is JSONError { _ = client.bucket.take(1, at: server.now()) }
-        client.connection.send(Reply.chunk(.refused(Refusal(error)), to: id))
+        client.connection.send(
+            Reply.chunk(.refused(Refusal(error)), to: id, within: server.allowance(of: client)))
     }
 
     /// Carries out one command, or hands it on; throws a ``Refusal`` or ``JSONError`` where it goes no further.
@@ -34,6 +35,7 @@ extension Hub {
             throw Refusal(.unknownCommand, "There is no such command.")
         }
         if let client { try charge(row.cost, client) }
+        try server.chargeBot(actor.member, row.cost, isKnown: client.map { $0.bot != nil })
         if row.requirement != .anyone, actor.member == nil { throw Refusal(.unauthenticated, "Sign in first.") }
         for field in row.fields { try field.check(fields.json) }
         switch row.handler {

@@ -117,7 +117,8 @@ final class Hub: LoopDelegate {
         if address.key & Self.exchangeBit != 0 {
             waiting.removeValue(forKey: address.key & ~Self.exchangeBit)?.answer(outcome)
         } else {
-            clients[address.key]?.connection.send(Reply.chunk(outcome, to: address.id))
+            guard let client = clients[address.key] else { return }
+            client.connection.send(Reply.chunk(outcome, to: address.id, within: server.allowance(of: client)))
         }
     }
 
@@ -125,7 +126,7 @@ final class Hub: LoopDelegate {
     func signal(_ body: [UInt8], in room: RoomID, except member: MemberID? = nil) {
         guard let clients = subscribers[room], !clients.isEmpty else { return }
         let chunk = Chunk.text(body)
-        for client in clients where client.session?.member != member { client.signal(chunk) }
+        for client in clients where client.session?.member != member && client.hearsSignals { client.signal(chunk) }
     }
 
     private func end(_ sessions: [Session], _ code: CloseCode) {
@@ -140,13 +141,19 @@ final class Hub: LoopDelegate {
     // MARK: Sessions
 
     /// Gives the connection to a session's member and has the answer prepared off the loop.
-    func signIn(_ session: Session, token: String?, resume: ResumeRequest, _ call: LiveCall) throws(Refusal) {
+    ///
+    /// - Parameter intents: What a bot wants to be told; `nil` leaves it to what it is set to.
+    func signIn(
+        _ session: Session, token: String?, resume: ResumeRequest, intents: BotIntents? = nil, _ call: LiveCall
+    ) throws(Refusal) {
         let (server, address, loop) = (server, call.address, index)
         let isSocket = call.client != nil
-        if let client = call.client { begin(session, on: client) }
+        let bot = server.botSession(of: session.member, intents)
+        if let client = call.client { begin(session, bot, on: client) }
         do {
             try server.readPool.submit {
-                let answer = SignInAnswer.prepare(session, token: token, resume: resume, replays: isSocket, server)
+                let answer = SignInAnswer.prepare(
+                    session, token: token, resume: resume, replays: isSocket, bot: bot, server)
                 server.onHub(loop) { $0.complete(answer, session, address) }
             }
         } catch {
@@ -177,8 +184,8 @@ final class Hub: LoopDelegate {
         }
     }
 
-    private func begin(_ session: Session, on client: Client) {
-        client.beginOpening(session)
+    private func begin(_ session: Session, _ bot: BotSession?, on client: Client) {
+        client.beginOpening(session, bot)
         clientsByMember[session.member, default: []].append(client)
         for room in server.committed.withLock({ $0.roomIDs(of: session.member) }) { subscribe(client, to: room) }
         server.presence.connected(session.member)

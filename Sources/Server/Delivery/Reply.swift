@@ -4,7 +4,8 @@ import Transport
 /// Answers as they go over a socket.
 enum Reply {
     /// - Parameter id: The command's; an answer to a frame whose `id` could not be read has none.
-    static func chunk(_ outcome: Outcome, to id: Int64?) -> Chunk {
+    /// - Parameter allowance: What a bot may still ask, which each of its answers tells.
+    static func chunk(_ outcome: Outcome, to id: Int64?, within allowance: BotAllowance? = nil) -> Chunk {
         var json = JSONWriter(capacity: 128)
         json.object { json in
             json.field("re", id)
@@ -14,6 +15,7 @@ enum Reply {
                 json.name("error")
                 refusal.write(to: &json)
             }
+            if let allowance { json.field("limit", object: { allowance.write(to: &$0) }) }
         }
         return .text(json.bytes)
     }

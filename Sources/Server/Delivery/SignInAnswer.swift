@@ -55,7 +55,8 @@ struct SignInAnswer: Sendable {
     }
 
     static func prepare(
-        _ session: Session, token: String?, resume: ResumeRequest, replays: Bool, _ server: ServerState
+        _ session: Session, token: String?, resume: ResumeRequest, replays: Bool, bot: BotSession?,
+        _ server: ServerState
     ) -> Result<SignInAnswer, Refusal> {
         do {
             return .success(
@@ -70,7 +71,7 @@ struct SignInAnswer: Sendable {
                         return View(member: member, epoch: community.epoch, rooms: rooms)
                     }
                     guard let view else { throw Refusal(.unauthenticated, "The session has ended.") }
-                    return try SignInAnswer(session, token, resume, replays, view, reader, server)
+                    return try SignInAnswer(session, token, resume, replays, bot, view, reader, server)
                 })
         } catch let error as StoreError {
             return .failure(server.refusal(for: error))
@@ -80,14 +81,14 @@ struct SignInAnswer: Sendable {
     }
 
     private init(
-        _ session: Session, _ token: String?, _ resume: ResumeRequest, _ replaying: Bool, _ view: View,
-        _ reader: any CommunityReader, _ server: ServerState
+        _ session: Session, _ token: String?, _ resume: ResumeRequest, _ replaying: Bool,
+        _ bot: BotSession?, _ view: View, _ reader: any CommunityReader, _ server: ServerState
     ) throws {
         var chunks: [Chunk] = []
         var budget = Self.replayBytes
         let rooms = Dictionary(uniqueKeysWithValues: view.rooms.map { ($0.id, $0) })
         let resumed: [(RoomID, Resumed)] = try resume.rooms.map { cursor in
-            guard let room = rooms[cursor.room] else { return (cursor.room, .gone) }
+            guard let room = rooms[cursor.room], bot?.hearsRooms ?? true else { return (cursor.room, .gone) }
             return (room.id, try Self.replay(cursor, room, view.epoch, reader, &budget, &chunks))
         }
         let resumedMe = try resume.me.map { me in
@@ -112,6 +113,7 @@ struct SignInAnswer: Sendable {
                     }
                 }
                 Self.write(resumed, resumedMe, to: &json)
+                if let bot { json.field("bot", object: { bot.write(to: &$0, server.settings.limits) }) }
             }
         }
         replays = replaying ? chunks : []

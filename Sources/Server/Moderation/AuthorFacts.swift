@@ -51,7 +51,7 @@ struct AuthorFacts: Sendable {
         _ kind: SubmittedText.Kind, _ context: RuleContext, _ room: RoomModeration?, _ communityRaid: UnixMilliseconds?,
         _ thresholds: Thresholds
     ) -> HoldReason? {
-        guard kind == .message || kind == .edit, context.trust < 4 else { return nil }
+        guard [.message, .edit, .poll, .pollAnswer].contains(kind), context.trust < 4 else { return nil }
         let raid = max(communityRaid ?? 0, room?.raidUntil ?? 0)
         if raid > context.now, context.trust == 0 { return .raid }
         return context.posts < thresholds.firstPosts ? .firstPost : nil
@@ -91,6 +91,8 @@ extension SubmittedText.Kind {
         case .topic: .topic
         case .name: .name
         case .report: .report
+        case .poll: .poll
+        case .pollAnswer: .answer
         }
     }
 }

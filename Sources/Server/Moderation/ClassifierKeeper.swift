@@ -18,8 +18,8 @@ final class ClassifierKeeper: Sendable {
 
     let classifier: SharedClassifier
     let labels: [String]
-    /// What the state was before any decision of this community.
-    private let starter: Classifier
+    /// What the state was before any decision of this community, as a snapshot: hardly ever needed, and then for a while.
+    private let starter: [UInt8]
     private let starterName: String
 
     private struct Progress {
@@ -34,9 +34,10 @@ final class ClassifierKeeper: Sendable {
 
     /// - Parameter starter: The model to begin with; `nil` for one that knows nothing.
     init(_ starter: Classifier?, store: any CommunityStore) throws {
-        self.starter = starter ?? Classifier(labels: Self.defaultLabels)
+        let beginning = starter ?? Classifier(labels: Self.defaultLabels)
+        self.starter = beginning.snapshot()
         starterName = starter == nil ? "empty" : "starter"
-        let (state, count) = try Self.restore(self.starter, store)
+        let (state, count) = try Self.restore(beginning, store)
         labels = state.labels
         classifier = SharedClassifier(state)
         progress = Locked(Progress(decisions: count))
@@ -136,7 +137,7 @@ final class ClassifierKeeper: Sendable {
     /// The state that the starter model and the whole log give; equal to what serves, bit for bit.
     func rebuild(from store: any CommunityStore) throws -> Rebuilt {
         try store.read { reader in
-            var rebuilt = Rebuilt(state: starter, after: 0)
+            var rebuilt = Rebuilt(state: try Classifier(snapshot: starter), after: 0)
             rebuilt.after = try Self.replay(reader, after: 0, into: &rebuilt.state)
             return rebuilt
         }

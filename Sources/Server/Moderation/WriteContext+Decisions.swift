@@ -19,7 +19,9 @@ extension WriteContext {
     func checkDecidable(_ item: ReviewItem) throws -> Member {
         let moderator = try requireActor()
         guard item.state == .open else { throw Refusal(.conflict, "This has been decided already.") }
-        guard item.member != moderator.id || moderator.role.rank >= Role.admin.rank else {
+        let person = community.person(behind: moderator.id)
+        let rank = community.members[person]?.role.rank ?? 0
+        guard community.person(behind: item.member) != person || rank >= Role.admin.rank else {
             throw Refusal(.forbidden, "Nobody decides about their own text.")
         }
         guard !item.isClaimed(byOtherThan: moderator.id, at: now) else {

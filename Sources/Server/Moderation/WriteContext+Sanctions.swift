@@ -16,7 +16,7 @@ extension WriteContext {
 
     /// Refuses what the one who acts may not impose on the member.
     func checkMaySanction(_ member: MemberID, in room: RoomID?) throws -> Member {
-        let moderator = try requireActor()
+        let moderator = try requirePerson()
         guard let target = community.members[member] else { throw Refusal.notFound }
         if let room {
             try require(.seeing(.moderate), in: room)
@@ -65,7 +65,11 @@ extension WriteContext {
         switch (sanction.kind, sanction.room) {
         case (.warn, _), (.mute, _): break
         case (.kick, nil): try end(community.sessions(of: sanction.member), code: .revoked)
-        case (.ban, nil): try end(community.sessions(of: sanction.member), code: .banned)
+        case (.ban, nil):
+            try end(community.sessions(of: sanction.member), code: .banned)
+            for bot in community.bots(of: sanction.member) {
+                try end(community.sessions(of: bot.member), code: .revoked)
+            }
         case (.kick, let room?), (.ban, let room?):
             guard community.membership(of: sanction.member, in: room) != nil else { return }
             try leave(

@@ -62,6 +62,8 @@ struct ActivityMapping {
             return make(.leave, by: fields.member)
         case .roomCreated, .roomUpdated, .messagePinned, .messageUnpinned, .threadUpdated:
             return nil
+        case .pollOpened, .pollTally, .pollClosed, .pollDeleted:
+            return nil
         case .messageRestored:
             // Forgetting is for good: a message that a moderator brings back is read again, and not counted again.
             return nil

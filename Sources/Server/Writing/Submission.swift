@@ -82,7 +82,8 @@ struct Submission: Sendable {
 /// A text that members would get to read, and what it is.
 struct SubmittedText: Sendable {
     enum Kind: String, Sendable {
-        case message, edit, title, topic, name, report
+        case message, edit, title, topic, name, report, poll
+        case pollAnswer = "poll_answer"
     }
 
     let kind: Kind

@@ -26,6 +26,8 @@ final class WriteContext {
     /// Events so far, in the order they got.
     private(set) var events: [RoomEvent] = []
     private(set) var delivery = Delivery()
+    /// What this batch changes about the writer's own work.
+    private(set) var agendaNotes: [Agenda.Note] = []
     /// Sessions that the running command has ended.
     private var ending: [([Session], CloseCode)] = []
 
@@ -48,6 +50,12 @@ final class WriteContext {
         return member
     }
 
+    /// The member whose rank counts for what the actor does: a bot's owner.
+    func requirePerson() throws(Refusal) -> Member {
+        let actor = try requireActor()
+        return community.members[community.person(behind: actor.id)] ?? actor
+    }
+
     /// Passes the gate again, for what a command's row cannot say because it depends on the command's fields.
     func require(_ requirement: Requirement, in room: RoomID? = nil) throws(Refusal) {
         try Gate.admit(requirement, for: actor.member, in: room, of: community, at: now)
@@ -60,6 +68,7 @@ final class WriteContext {
 
     func apply(_ change: Change) throws {
         try noteBan(in: change)
+        try withdrawVotes(in: change)
         try transaction.put(change)
         working.value.apply(change)
         changes.append(change)
@@ -134,6 +143,9 @@ final class WriteContext {
         ending.append((sessions, code))
     }
 
+    /// Has the connections of sessions closed so that they come back and resume, under what holds by then.
+    func reconnect(_ sessions: [Session]) { ending.append((sessions, .goingAway)) }
+
     /// Ends one command: its answer goes out, and after it the closes that it asked for, so that who signs out is
     /// told so first.
     func finish(_ outcome: Outcome, replyingTo address: ReplyAddress?) {
@@ -159,6 +171,9 @@ final class WriteContext {
         delivery.add(event)
     }
 
+    /// Has the writer's own work changed once this is committed.
+    func note(_ note: Agenda.Note) { agendaNotes.append(note) }
+
     /// Has `revert` called, newest first, if the transaction does not reach the disk.
     func onFailure(_ revert: @escaping () -> Void) { reverts.append(revert) }
 }
@@ -171,5 +186,7 @@ final class WorkingCommunity {
     var value: Community
     /// Set when a commit failed in a way that leaves open what is on disk.
     var isUncertain = false
+    /// What the writer does without being asked.
+    var agenda = Agenda()
     init(_ value: Community) { self.value = value }
 }

@@ -61,10 +61,11 @@ final class Writer: Sendable {
 
     private func run() {
         let working = WorkingCommunity(server.committed.withLock { $0 })
+        working.isUncertain = !readAgenda(working)
         var maintainedAt = ContinuousClock.now
         while true {
-            _ = wake.wait(timeout: .now() + .seconds(Self.maintenanceSeconds))
-            while case let batch = takeBatch(), !batch.isEmpty { perform(batch, on: working) }
+            _ = wake.wait(timeout: .now() + secondsToWait(working.agenda))
+            while case let batch = takeBatch() + takeDue(working), !batch.isEmpty { perform(batch, on: working) }
             if maintainedAt.duration(to: .now) >= .seconds(Self.maintenanceSeconds) {
                 maintain()
                 maintainedAt = .now
@@ -72,6 +73,30 @@ final class Writer: Sendable {
             if queue.withLock({ $0.isStopped && $0.waiting.isEmpty }) { break }
         }
         finished.signal()
+    }
+
+    // MARK: What is due by itself
+
+    private func secondsToWait(_ agenda: Agenda) -> Double {
+        let rest = agenda.rest(at: .now, server.now()) ?? .seconds(Self.maintenanceSeconds)
+        return min(Double(Self.maintenanceSeconds), rest / .seconds(1))
+    }
+
+    private func takeDue(_ working: WorkingCommunity) -> [Submission] {
+        let (tallies, deadlines) = working.agenda.take(at: .now, server.now())
+        return (deadlines.map(\.command) + tallies.map(\.command)).map {
+            Submission($0, needs: .anyone, as: Actor(address: ""), through: server)
+        }
+    }
+
+    private func readAgenda(_ working: WorkingCommunity) -> Bool {
+        do {
+            working.agenda = try server.store.read { try Agenda(of: $0, at: .now) }
+            return true
+        } catch {
+            server.log.error("what is to be done cannot be read", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 
     private func maintain() {
@@ -133,7 +158,7 @@ final class Writer: Sendable {
         let onDisk = try server.store.loadCommunity()
         server.committed.withLock { $0 = onDisk }
         working.value = onDisk
-        working.isUncertain = false
+        working.isUncertain = !readAgenda(working)
     }
 
     private func commit(_ batch: [Submission], on working: WorkingCommunity) throws {
@@ -160,6 +185,7 @@ final class Writer: Sendable {
         }
         server.metrics.commit(commands: batch.count, events: context.events.count, took: started.duration(to: .now))
         server.didCommit(context)
+        working.agenda.note(context.agendaNotes, at: .now)
         for (submission, outcome) in completions { submission.completion?(outcome) }
     }
 

@@ -18,6 +18,7 @@ struct CommunityLoader {
         try loadSessions()
         for change in try reader.moderationChanges() { community.apply(change) }
         for change in try reader.privacyChanges() { community.apply(change) }
+        for change in try reader.botChanges() { community.apply(change) }
         for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
     }

@@ -18,7 +18,7 @@ extension SQLiteStore {
 struct RecordVerifier {
     let reader: SQLiteReader
 
-    func faults() throws(StoreError) -> [String] {
+    func faults() throws -> [String] {
         let integrity = try reader.all("PRAGMA integrity_check(5)", { _ in }, { $0.text(0) })
         // In a damaged file the other questions have no meaning.
         guard integrity == ["ok"] else { return integrity }
@@ -27,7 +27,7 @@ struct RecordVerifier {
         for question in Self.questions {
             faults += try reader.all("\(question) LIMIT 5", { _ in }, { $0.text(0) })
         }
-        return try faults + headFaults()
+        return try faults + headFaults() + PollVerifier(reader: reader).faults()
     }
 
     /// Heads are checked here and not by a query, as the newest of them wait in ``Advances``.
@@ -116,10 +116,15 @@ struct RecordVerifier {
         WHERE member NOT IN (SELECT id FROM member)
         """,
         """
+        SELECT 'Bot ' || member || ' or its owner ' || owner || ' does not exist.' FROM bot
+        WHERE member NOT IN (SELECT id FROM member) OR owner NOT IN (SELECT id FROM member)
+        """,
+        """
         SELECT 'The next ' || name || ' would get a number that is taken.' FROM meta
         WHERE (name = 'member' AND value < (SELECT max(id) FROM member))
             OR (name = 'room' AND value < (SELECT max(id) FROM room))
             OR (name = 'session' AND value < (SELECT max(id) FROM session))
+            OR (name = 'bot_invocation' AND value < (SELECT max(id) FROM bot_invocation))
         """,
     ]
 }

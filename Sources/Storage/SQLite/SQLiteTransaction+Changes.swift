@@ -35,6 +35,8 @@ extension SQLiteTransaction {
         case .session(let session): try put(session)
         case .sessionEnded(let id):
             try run("DELETE FROM session WHERE id = ?") { $0.bind(1, id.rawValue) }
+        case .bot(let bot): try put(bot)
+        case .botDeleted(let id): try run("DELETE FROM bot WHERE member = ?") { $0.bind(1, id.rawValue) }
         }
     }
 

@@ -11,11 +11,12 @@ enum ClassifierBench {
             var extractor = FeatureExtractor()
             return extractor.extract(text)
         }
+        let memory = "\(classifier.memory >> 20) MiB of at most \(classifier.mostMemory >> 20)"
         let mean = lessons.map(\.count).reduce(0, +) / lessons.count
         return [
             extract("classifier features", texts, note: "\(mean) a message on average"),
             extract("classifier features of a long text", [normaliser.normalised(longText())], note: "64 kB"),
-            ModerateBench.rate("classifier score", note: "4 heads, \(classifier.memory >> 20) MiB") { index in
+            ModerateBench.rate("classifier score", note: "4 heads, \(memory)") { index in
                 _ = classifier.scores(lessons[index % lessons.count])
             },
             ModerateBench.rate("classifier learn", note: "4 heads, every feature counted") { index in

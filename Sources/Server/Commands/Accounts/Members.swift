@@ -47,6 +47,7 @@ struct SetMemberRole: Command, WriteCommand {
     func perform(in context: WriteContext) throws -> [UInt8] {
         let actor = try context.requireActor()
         guard var target = context.community.members[member] else { throw Refusal.notFound }
+        guard target.role != .bot else { throw Refusal.botHasNoRole }
         // An owner may make another owner; everybody else stays below their own rank, themselves included.
         let ceiling = actor.role == .owner ? Role.owner.rank + 1 : actor.role.rank
         guard target.role.rank < ceiling, role.rank < ceiling, target.id != actor.id else {

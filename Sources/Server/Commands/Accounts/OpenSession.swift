@@ -7,6 +7,7 @@ struct OpenSession: Command, LiveCommand {
         .optional("name", .string(1...128)), .optional("password", .string(1...1024)),
         .optional("token", .string(1...100)), .optional("ticket", .string(1...100)),
         .optional("label", .string(0...100)), .optional("cookie", .boolean),
+        .optional("intents", .array(.word(BotIntents.names.map(\.name)), atMost: 10)),
         .optional(
             "resume",
             .array(.object("{\"room\",\"epoch\",\"seq\"}, or {\"stream\":\"me\",\"epoch\",\"seq\"}"), atMost: 10_000)),
@@ -16,6 +17,7 @@ struct OpenSession: Command, LiveCommand {
         .required("member", .object("id, name, role, roles")), .optional("me", .object("epoch, seq")),
         .optional("rooms", .array(.object(RoomEntry.fields), atMost: 100_000)),
         .optional("resumed", .array(.object("room or stream, and replay or reset"), atMost: 10_000)),
+        .optional("bot", .object("owner, scopes, intents, per_minute: how it stands with a bot that signs in")),
     ]
 
     /// How the member shows who they are.
@@ -29,10 +31,13 @@ struct OpenSession: Command, LiveCommand {
     private let proof: Proof
     private let label: String
     private let resume: ResumeRequest
+    /// What a bot wants to be told on this connection, if not what it is set to.
+    private let intents: BotIntents?
 
     init(_ fields: CommandFields) throws(JSONError) {
         label = fields.optionalString("label") ?? ""
         resume = try ResumeRequest(fields.json["resume"])
+        intents = fields.json["intents"]?.elements.map { BotIntents(wireNames: $0.compactMap(\.string)) }
         if let token = fields.optionalString("token") {
             proof = .token(token)
         } else if let ticket = fields.optionalString("ticket") {
@@ -64,7 +69,7 @@ struct OpenSession: Command, LiveCommand {
     }
 
     private func proceed(_ session: Session, token: String?, in call: LiveCall) throws(Refusal) {
-        try call.hub.signIn(session, token: token, resume: resume, call)
+        try call.hub.signIn(session, token: token, resume: resume, intents: intents, call)
     }
 
     /// Checks the password off the loop. Unknown names take as long and are refused alike (A15).

@@ -30,7 +30,7 @@ struct PostMessage: Command, WriteCommand {
     func perform(in context: WriteContext) throws -> [UInt8] {
         let author = try context.requireActor()
         if let nonce, let first = try context.transaction.outcome(of: nonce, by: author.id) {
-            return try repeated(first)
+            return try first.repeated(in: self.room)
         }
         let room = try context.room(room)
         try checkText(context.settings)
@@ -75,12 +75,6 @@ struct PostMessage: Command, WriteCommand {
         try context.apply(.posted(draft.room, draft.author, at: context.now))
     }
 
-    /// The first outcome again; a nonce that was used for another room is a mistake of the client's.
-    private func repeated(_ first: PostOutcome) throws -> [UInt8] {
-        guard first.room == room else { throw Refusal(.conflict, "This nonce was used in another room.") }
-        return first.reply.dropLast() + Array(#","duplicate":true}"#.utf8)
-    }
-
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
@@ -95,20 +89,8 @@ struct PostMessage: Command, WriteCommand {
         if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
         if let replyTo { _ = try context.message(replyTo, in: room.id) }
         if room.rules.isAnnouncement, thread == nil { try context.require(.within(.announce), in: room.id) }
-        try checkSlowMode(room, author, in: context)
+        try context.checkSlowMode(room, author)
         return try draft.target(in: context)
-    }
-
-    private func checkSlowMode(_ room: Room, _ author: Member, in context: WriteContext) throws {
-        guard room.rules.slowModeSeconds > 0, let membership = context.community.membership(of: author.id, in: room.id),
-            !Gate.permissions(of: author, in: room, of: context.community).contains(.skipSlowMode)
-        else { return }
-        let wait = membership.lastPostAt + room.rules.slowModeSeconds * 1000 - context.now
-        // A clock that was set back must not silence anybody for longer than the room asks.
-        if wait > 0, wait <= room.rules.slowModeSeconds * 1000 {
-            throw Refusal(
-                .slowMode, "You may post again in \((wait + 999) / 1000) s.", retryAfterMilliseconds: wait)
-        }
     }
 
     /// Who writes has read what stands above.

@@ -59,6 +59,7 @@ struct DecideAppeal: Command, WriteCommand {
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var appeal = try context.reviewItem(item)
+        try context.require(.person)
         let moderator = try context.checkDecidable(appeal)
         guard appeal.kind == .appeal, let parent = appeal.parent,
             var objected = try context.transaction.reviewItem(parent)
@@ -67,7 +68,8 @@ struct DecideAppeal: Command, WriteCommand {
             throw Refusal(.conflict, "The item has changed since you looked at it.")
         }
         // Nobody judges an objection to their own decision, unless there is nobody above them.
-        guard objected.decision?.by != moderator.id || moderator.role.rank >= Role.admin.rank else {
+        let decider = objected.decision.map { context.community.person(behind: $0.by) }
+        guard decider != moderator.id || moderator.role.rank >= Role.admin.rank else {
             throw Refusal(.forbidden, "Another moderator decides about an objection to your decision.")
         }
         appeal.state = .decided

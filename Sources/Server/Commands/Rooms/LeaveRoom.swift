@@ -36,11 +36,12 @@ struct RemoveFromRoom: Command, WriteCommand {
     func perform(in context: WriteContext) throws -> [UInt8] {
         let actor = try context.requireActor()
         let room = try context.room(room)
+        let remover = try context.requirePerson()
         guard let target = context.community.members[member],
             context.community.membership(of: member, in: room.id) != nil
         else { throw Refusal.notFound }
         guard room.kind != .direct else { throw Refusal(.forbidden, "Nobody is removed from a direct room.") }
-        guard context.rank(of: target, in: room) < context.rank(of: actor, in: room) else {
+        guard context.rank(of: target, in: room) < context.rank(of: remover, in: room) else {
             throw Refusal(.forbidden, "You may not remove somebody of your own rank or above.")
         }
         try context.leave(member, room.id, by: actor.id, reason: "removed")

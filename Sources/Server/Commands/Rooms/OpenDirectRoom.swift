@@ -23,6 +23,8 @@ struct OpenDirectRoom: Command, WriteCommand {
             guard let member = context.community.members[id], !member.isBanned(at: context.now) else {
                 throw Refusal.notFound
             }
+            let person = context.community.person(behind: id)
+            guard everybody.contains(person) else { throw Refusal.botWithoutOwner }
             return member
         }
         let id = try context.transaction.makeRoomID()

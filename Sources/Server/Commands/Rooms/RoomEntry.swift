@@ -76,12 +76,16 @@ extension WriteContext {
         try apply(.joined(roomID, member.id, membership))
     }
 
-    /// Takes a member out of a room; nothing after the event reaches them.
+    /// Takes a member out of a room, and their bots along; nothing after the event reaches them.
     func leave(_ member: MemberID, _ roomID: RoomID, by actor: MemberID, reason: String) throws {
         try append(.memberLeft, in: roomID, by: actor) { json in
             json.field("member", member.rawValue)
             json.field("reason", reason)
         }
         try apply(.left(roomID, member))
+        for bot in community.bots(of: member) where community.membership(of: bot.member, in: roomID) != nil {
+            try leave(bot.member, roomID, by: actor, reason: reason)
+            try tell(.roomRemoved, to: bot.member) { $0.field("room", roomID.rawValue) }
+        }
     }
 }

@@ -26,6 +26,7 @@ struct SetRoomRole: Command, WriteCommand {
         guard let target = context.community.members[member],
             var membership = context.community.membership(of: member, in: room.id)
         else { throw Refusal.notFound }
+        guard target.role != .bot else { throw Refusal.botHasNoRole }
         let ceiling = context.rank(of: actor, in: room)
         guard context.rank(of: target, in: room) < ceiling, (role?.rank ?? 0) < ceiling else {
             throw Refusal(.forbidden, "You may not give or take a role at or above your own.")
