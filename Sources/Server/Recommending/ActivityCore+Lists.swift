@@ -14,7 +14,7 @@ extension ActivityCore {
         let request = RecommendationRequest(
             viewer: viewer.id, surface: surface, room: room, question: question, limit: limit, now: now)
         // Seeded by who asks and when: what others are shown draws nothing from it.
-        var random = SplitMix64(viewer: viewer.id, now: now)
+        var random = FastRandom(viewer: viewer.id, now: now)
         let list = recommender.recommend(
             request, from: tracker, gate: viewer.gate, names: viewer.names, random: &random)
         return (list.map(\.subject), list.map { RecommendationItem($0) })
@@ -27,7 +27,7 @@ extension ActivityCore {
     }
 }
 
-extension SplitMix64 {
+extension FastRandom {
     /// Seeded for one list of one member.
     init(viewer: MemberID, now: UnixMilliseconds) {
         self.init(seed: UInt64(bitPattern: viewer.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: now))

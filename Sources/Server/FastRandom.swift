@@ -1,5 +1,5 @@
-/// SplitMix64 (Steele, Lea, Flood, 2014): random numbers in a nanosecond, for what nobody gains by guessing.
-struct SplitMix64: RandomNumberGenerator, Sendable {
+/// Random numbers in a nanosecond, for what nobody gains by guessing: SplitMix64 (Steele, Lea, Flood, 2014).
+struct FastRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
