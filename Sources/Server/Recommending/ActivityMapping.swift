@@ -14,7 +14,8 @@ struct ActivityMapping {
     }
 
     let archive: any ActivityArchive
-    let reader: any CommunityReader
+    /// For texts that have been changed since.
+    let store: any CommunityStore
     let server: CommunityView
 
     /// What the mapping asks of the community.
@@ -119,7 +120,7 @@ struct ActivityMapping {
         let replied = fields.replyTo.flatMap { archive.event(Self.number(of: $0), of: event.room) }
         let thread = fields.thread ?? replied?.thread ?? event.seq
         var (text, mentions) = (fields.text, fields.mentions)
-        if fields.isChanged, let original = try reader.revisions(of: event.seq, in: event.room).first {
+        if fields.isChanged, let original = try revisions(of: event.seq, in: event.room).first {
             text = original.text
             mentions = server.mentions(text, event.at)
         }
@@ -134,9 +135,14 @@ struct ActivityMapping {
         _ message: SequenceNumber, by edit: RoomEvent, _ fields: Fields
     ) throws -> (String, [MemberID]) {
         guard fields.isSuperseded else { return (fields.text, fields.mentions) }
-        let later = try reader.revisions(of: message, in: edit.room).first { $0.replacedBy > edit.seq }
+        let later = try revisions(of: message, in: edit.room).first { $0.replacedBy > edit.seq }
         let text = later?.text ?? ""
         return (text, server.mentions(text, edit.at))
+    }
+
+    /// What stood there before: a later snapshot has the same, and perhaps more after it.
+    private func revisions(of message: SequenceNumber, in room: RoomID) throws -> [Revision] {
+        try store.read { try $0.revisions(of: message, in: room) }
     }
 
     private static func asks(_ text: String) -> Bool {

@@ -162,8 +162,8 @@ final class ActivityService: Sendable {
         do {
             let sampling = pushes.sampling
             let before = core.eventsTaken
-            let mayBeMore = try server.store.read { reader in
-                try core.advance(in: reader, limit: Self.slice, sampling: sampling) { pushes.touch($0, core) }
+            let mayBeMore = try core.advance(through: server.store, limit: Self.slice, sampling: sampling) {
+                pushes.touch($0, core)
             }
             note { $0.events += core.eventsTaken - before }
             return mayBeMore
