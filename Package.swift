@@ -58,8 +58,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Activity", "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Transport",
-                "WebClient", logging, yams,
+                "Activity", "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Retrieval",
+                "Transport", "WebClient", logging, yams,
             ],
             swiftSettings: strict),
         .executableTarget(

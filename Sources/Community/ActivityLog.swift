@@ -17,6 +17,9 @@ public struct ActivityNote: Hashable, Sendable {
         case pardoned = 8
         /// A recommendation was turned down; ``ActivityNote/detail`` names its subject.
         case dismissed = 9
+        /// A vote on the question ``ActivityNote/thread``; ``ActivityNote/detail`` has its value.
+        case voted = 10
+        case unvoted = 11
     }
 
     public let kind: Kind

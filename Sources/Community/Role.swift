@@ -20,7 +20,7 @@ public enum Role: String, CaseIterable, Sendable {
         switch self {
         case .owner, .admin: .all
         case .moderator: Permission.all.subtracting([.manageMembers, .manageCommunity, .manageRoom])
-        case .mentor: Self.ordinary.union([.pin, .mentionRoom])
+        case .mentor: Self.ordinary.union([.pin, .mentionRoom, .host])
         case .member: Self.ordinary
         // What a bot may do follows from its owner and its scopes.
         case .bot: []
@@ -73,19 +73,22 @@ public struct Permission: OptionSet, Hashable, Sendable {
     public static let manageMembers = Permission(rawValue: 1 << 18)
     public static let manageCommunity = Permission(rawValue: 1 << 19)
 
-    public static let all = Permission(rawValue: (1 << 20) - 1)
+    /// Hold Q&A sessions.
+    public static let host = Permission(rawValue: 1 << 20)
+
+    public static let all = Permission(rawValue: (1 << 21) - 1)
 
     /// What makes sense inside one room, and may therefore come from a room role.
     public static let roomScoped: Permission = [
         .post, .react, .editOwn, .search, .report, .invite, .pin, .mentionRoom, .announce, .skipSlowMode, .manageRoom,
-        .moderate,
+        .moderate, .host,
     ]
 
     /// What would change a room's record and is refused once it is archived.
-    public static let endedByArchive: Permission = [.post, .react, .editOwn, .pin, .announce, .mentionRoom]
+    public static let endedByArchive: Permission = [.post, .react, .editOwn, .pin, .announce, .mentionRoom, .host]
 
     /// What a mute takes away for its time.
     public static let silencedByMute: Permission = [
-        .post, .react, .editOwn, .createRoom, .createPrivateRoom, .direct, .invite, .pin,
+        .post, .react, .editOwn, .createRoom, .createPrivateRoom, .direct, .invite, .pin, .host,
     ]
 }

@@ -13,6 +13,12 @@ public enum EventKind: Int16, CaseIterable, Sendable {
     case messageUnpinned = 16
     case threadUpdated = 17
     case messageRestored = 18
+    case qaOpened = 20
+    case qaUpdated = 21
+    case qaClosed = 22
+    case questionAsked = 23
+    case questionUpdated = 24
+    case questionTally = 25
     case pollOpened = 30
     case pollTally = 31
     case pollClosed = 32
@@ -33,6 +39,12 @@ public enum EventKind: Int16, CaseIterable, Sendable {
         case .messageUnpinned: "message.unpinned"
         case .threadUpdated: "thread.updated"
         case .messageRestored: "message.restored"
+        case .qaOpened: "qa.opened"
+        case .qaUpdated: "qa.updated"
+        case .qaClosed: "qa.closed"
+        case .questionAsked: "question.asked"
+        case .questionUpdated: "question.updated"
+        case .questionTally: "question.tally"
         case .pollOpened: "poll.opened"
         case .pollTally: "poll.tally"
         case .pollClosed: "poll.closed"

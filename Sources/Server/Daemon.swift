@@ -80,6 +80,7 @@ public final class Daemon: Sendable {
     public func start() throws -> [BoundAddress] {
         server.writer.start()
         server.startActivity()
+        try server.questions.start(on: server)
         let bound = try transport.start()
         log.notice("serving", metadata: ["address": "\(bound.first?.url ?? "-")"])
         return bound.sorted { first, _ in first.label == Self.mainListener }

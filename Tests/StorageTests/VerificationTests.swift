@@ -16,6 +16,8 @@ import Testing
         "UPDATE member SET me_seq = 9; DELETE FROM advance", "DELETE FROM me_event WHERE seq = 2", "DELETE FROM member",
         "UPDATE poll_tally SET counts = x'0200000000000000' || x'0000000000000000'", "DELETE FROM poll_ballot",
         "UPDATE poll SET kind = 'ranked'",
+        "UPDATE question_tally SET up = 2", "DELETE FROM question_vote WHERE member = 2", "DELETE FROM question",
+        "UPDATE question SET merged_into = 1 WHERE seq = 2",
         "INSERT INTO event SELECT room, seq, kind, at, author, thread, ordinal, body FROM event_tail",
     ])
     func `names damage of every kind`(damage: String) throws {
@@ -54,6 +56,15 @@ import Testing
         }
         try test.write { transaction throws in
             try transaction.put(ThreadRecord(room: room, root: 1, replies: 1, lastSeq: 10, lastAt: 1))
+            try transaction.put(QASession(room: room, seq: 1, title: "t", host: ann, state: .open))
+            for seq: SequenceNumber in 1...2 {
+                let question = Question(
+                    room: room, seq: seq, qa: 1, author: ann, isAnonymous: false, text: "?", askedAt: 1, state: .open)
+                try transaction.add(question, by: ann)
+                let vote = QuestionVote(question: seq, member: MemberID(1 + seq), value: 1, at: 1)
+                try transaction.put(vote, in: room)
+                try transaction.put(VoteCounts(up: 1), of: seq, in: room)
+            }
             let poll = Poll(
                 room: room, seq: 20, author: ann, openedAt: 1, kind: .single, question: "?", options: ["a", "b"])
             let ballot = Ballot(member: ann, choices: [0], at: 1)

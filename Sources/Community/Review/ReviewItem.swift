@@ -27,6 +27,9 @@ public struct ReviewItem: Hashable, Sendable {
         case appeal
     }
 
+    /// What kind of text it is about. Raw values are wire and storage format.
+    public enum Subject: String, CaseIterable, Sendable { case message, question, answer }
+
     public enum State: String, CaseIterable, Sendable {
         case open, decided
         /// Nobody decided in time, or what it asks has been settled elsewhere.
@@ -106,6 +109,14 @@ public struct ReviewItem: Hashable, Sendable {
     /// What undoing needs, as JSON of the one who decides.
     public var undo: [UInt8] = []
     public var isAppealed = false
+    public var subject = Subject.message
+    /// The session of a question, the question of an answer.
+    public var about: SequenceNumber?
+    /// Whether its author asked anonymously, and so is not named to moderators either.
+    public var isSealed = false
+
+    /// Whom moderators and the audit log may be told of; `nil` for one under seal.
+    public var namedMember: MemberID? { isSealed ? nil : member }
 
     public init(
         id: ReviewItemID, kind: Kind, room: RoomID?, member: MemberID, seq: SequenceNumber? = nil, text: String,
@@ -135,7 +146,9 @@ public struct ReviewQuery: Sendable {
     /// Only items of these rooms, and of no room if `withoutRoom`.
     public var rooms: [RoomID]?
     public var withoutRoom = true
+    /// Only items of this member; those under seal only with ``includesSealed``, as for the member's own eyes.
     public var member: MemberID?
+    public var includesSealed = false
     public var kind: ReviewItem.Kind?
     public var cluster: ReviewItemID?
     public var order = Order.oldest

@@ -51,6 +51,16 @@ enum EventSchemas {
             ]
         case .threadUpdated:
             [.required("thread", .number), .required("title", .string(0...200)), .required("closed", .boolean)]
+        case .qaOpened: QuestionText.session
+        case .qaUpdated:
+            QuestionText.session + [
+                .required("qa", .number), .required("change", .word(["updated", "opened", "reopened", "reminder"])),
+                .optional("reminder", .word(["start", "end"])),
+            ]
+        case .qaClosed: QuestionText.session + [.required("qa", .number), .optional("reason", .string(1...500))]
+        case .questionAsked: QuestionText.asked
+        case .questionUpdated: QuestionText.updated
+        case .questionTally: QuestionText.tally
         case .pollOpened:
             [
                 .required("question", .string(0...300)),

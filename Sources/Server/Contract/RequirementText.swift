@@ -35,7 +35,7 @@ extension Permission {
         (.createPrivateRoom, "create_private_room"), (.direct, "direct"), (.invite, "invite"), (.pin, "pin"),
         (.mentionRoom, "mention_room"), (.announce, "announce"), (.skipSlowMode, "skip_slow_mode"),
         (.manageRoom, "manage_room"), (.moderate, "moderate"), (.inviteToCommunity, "invite_to_community"),
-        (.manageMembers, "manage_members"), (.manageCommunity, "manage_community"),
+        (.manageMembers, "manage_members"), (.manageCommunity, "manage_community"), (.host, "host"),
     ]
 
     /// Wire names, separated by spaces; `-` for none.

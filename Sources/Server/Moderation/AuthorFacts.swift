@@ -51,7 +51,8 @@ struct AuthorFacts: Sendable {
         _ kind: SubmittedText.Kind, _ context: RuleContext, _ room: RoomModeration?, _ communityRaid: UnixMilliseconds?,
         _ thresholds: Thresholds
     ) -> HoldReason? {
-        guard [.message, .edit, .poll, .pollAnswer].contains(kind), context.trust < 4 else { return nil }
+        let held: [SubmittedText.Kind] = [.message, .edit, .question, .answer, .poll, .pollAnswer]
+        guard held.contains(kind), context.trust < 4 else { return nil }
         let raid = max(communityRaid ?? 0, room?.raidUntil ?? 0)
         if raid > context.now, context.trust == 0 { return .raid }
         return context.posts < thresholds.firstPosts ? .firstPost : nil
@@ -88,7 +89,9 @@ extension SubmittedText.Kind {
         switch self {
         case .message, .edit: .message
         case .title: .title
-        case .topic: .topic
+        case .topic, .reason: .topic
+        case .question: .question
+        case .answer: .answer
         case .name: .name
         case .report: .report
         case .poll: .poll

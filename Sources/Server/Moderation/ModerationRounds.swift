@@ -90,7 +90,7 @@ private struct SweepModeration: WriteCommand {
                 json.field("room", item.room?.rawValue)
                 json.field("reason", "No moderator has decided in time.")
             }
-            try context.audit("review.expire", room: item.room, member: item.member, item: item.id)
+            try context.audit("review.expire", room: item.room, member: item.namedMember, item: item.id)
         }
         for (room, member) in context.community.expiredRestrictions(at: context.now) {
             try context.restrict(member, in: room)

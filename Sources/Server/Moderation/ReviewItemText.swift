@@ -4,7 +4,7 @@ import LyceumProtocol
 /// A review item as moderators get it.
 enum ReviewItemText {
     static let fields =
-        "id version kind state room member{id name role trust strikes} seq text thread reply_to parent verdict created_at "
+        "id version kind state subject about room member{id name role trust strikes}, or {id:0 anonymous} seq text thread reply_to parent verdict created_at "
         + "expires_at claimed{by until} cluster reports weight decision{action by at reason note} "
         + "proposed{kind seconds} appealed"
 
@@ -15,10 +15,21 @@ enum ReviewItemText {
         json.field("version", item.version)
         json.field("kind", item.kind.rawValue)
         json.field("state", item.state.rawValue)
+        if item.subject != .message {
+            json.field("subject", item.subject.rawValue)
+            json.field("about", item.about)
+        }
         json.field("room", item.room?.rawValue)
         let member = community.members[item.member]
-        let standing = community.standing(of: item.member)
-        json.field("member", object: { write(item.member, member, standing, at: now, to: &$0) })
+        // Under seal not even the record may show, or it would tell whose it is.
+        let standing = item.isSealed ? Standing() : community.standing(of: item.member)
+        json.field(
+            "member",
+            object: { json in
+                guard item.isSealed else { return write(item.member, member, standing, at: now, to: &json) }
+                json.field("id", 0)
+                json.field("anonymous", true)
+            })
         json.field("seq", item.seq)
         json.field("text", item.text)
         json.field("thread", item.thread)

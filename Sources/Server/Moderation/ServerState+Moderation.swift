@@ -22,7 +22,8 @@ extension ServerState {
             let judged = submission.judgements.first(where: { $0.verdict.timeout != nil }),
             let timeout = judged.verdict.timeout
         else { return }
-        let text = submission.command.texts.first { $0.kind == judged.kind }?.text ?? ""
+        let said = submission.command.texts.first { $0.kind == judged.kind }?.text ?? ""
+        let text = submission.command.hidesSender ? "" : said
         let mute = MuteByRule(
             member: member, place: submission.command.room, text: text, judged: judged, duration: timeout,
             reason: rejection(of: judged.verdict).message)

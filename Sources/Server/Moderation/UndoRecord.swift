@@ -3,8 +3,10 @@ import LyceumProtocol
 
 /// What undoing a decision needs besides the item itself. Storage format: fields may be added, never renamed.
 struct UndoRecord: Codable {
-    /// The stored body of the message before it was changed.
+    /// The stored body of the message before it was changed; of a question or an answer its text.
     var body: String?
+    /// The state that a question was in before its text was taken away.
+    var state: String?
     var wasPinned = false
     /// The event with which a held message was released.
     var released: SequenceNumber?

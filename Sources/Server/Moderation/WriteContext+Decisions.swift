@@ -46,7 +46,7 @@ extension WriteContext {
         try count(item, sign: 1)
         item.undo = undo.encoded
         try update(&item, telling: .decided)
-        try audit("review.decide", room: item.room, member: item.member, item: item.id) { json in
+        try audit("review.decide", room: item.room, member: item.namedMember, item: item.id) { json in
             json.field("action", order.action.rawValue)
             json.field("reason", order.reason)
         }
@@ -71,6 +71,10 @@ extension WriteContext {
     // MARK: What happens to the text
 
     private func carryOut(_ order: DecisionOrder, on item: inout ReviewItem, _ undo: inout UndoRecord) throws {
+        if item.subject != .message {
+            let text = order.action == .redact ? mask(item, order) : item.text
+            return try carryOutOnQuestion(order, on: &item, text, &undo)
+        }
         switch (item.kind, order.action) {
         case (.held, .approve): try release(&item, item.text, &undo)
         case (.held, .redact): try release(&item, mask(item, order), &undo)
@@ -130,13 +134,14 @@ extension WriteContext {
     func undo(_ item: inout ReviewItem) throws {
         let record = UndoRecord(item.undo)
         try restore(item, record)
-        if record.released != nil { item.seq = nil }
+        // A question keeps its number, and with it its votes.
+        if record.released != nil, item.subject == .message { item.seq = nil }
         for sanction in try transaction.sanctions(from: item.id) where record.sanctions.contains(sanction.id) {
             try lift(sanction)
         }
         try unteach(item, check: record.check)
         try count(item, sign: -1)
-        try audit("review.undo", room: item.room, member: item.member, item: item.id) { json in
+        try audit("review.undo", room: item.room, member: item.namedMember, item: item.id) { json in
             json.field("action", item.decision?.action.rawValue)
         }
         try tellAuthor(item, undone: true)
@@ -149,6 +154,7 @@ extension WriteContext {
     }
 
     private func restore(_ item: ReviewItem, _ record: UndoRecord) throws {
+        if item.subject != .message { return try restoreQuestion(item, record) }
         guard let room = item.room, let seq = item.seq, let event = try transaction.event(seq, in: room) else { return }
         if record.released != nil {
             var message = try MessageBody(event)

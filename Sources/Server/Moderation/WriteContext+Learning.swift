@@ -61,6 +61,7 @@ extension WriteContext {
             id: try transaction.makeReviewItemID(), kind: .check, room: item.room, member: item.member,
             text: item.text, createdAt: now)
         check.parent = item.id
+        (check.subject, check.isSealed) = (item.subject, item.isSealed)
         check.verdict = item.verdict
         check.fingerprint = item.fingerprint
         try add(&check, nil)

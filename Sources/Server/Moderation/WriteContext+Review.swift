@@ -16,13 +16,19 @@ extension WriteContext {
             member: draft.author, seq: seq, text: draft.text, createdAt: now)
         item.thread = draft.thread
         item.replyTo = draft.replyTo
+        return try keepBack(item, judged)
+    }
+
+    /// Puts what is held into the queue, and tells its author.
+    func keepBack(_ item: ReviewItem, _ judged: Judged) throws -> ReviewItem {
+        var item = item
         item.expiresAt = now + settings.heldMilliseconds
         try add(&item, judged)
-        try tell(.held, to: draft.author) { json in
+        try tell(.held, to: item.member) { json in
             json.field("review", item.id)
-            json.field("room", draft.room.rawValue)
-            json.field("message", seq)
-            json.field("text", draft.text)
+            json.field("room", item.room?.rawValue)
+            json.field("message", item.seq)
+            json.field("text", item.text)
             reasonsForAuthor(judged.verdict, to: &json)
         }
         return item
@@ -30,14 +36,7 @@ extension WriteContext {
 
     /// Puts what was posted, and is not beyond all doubt, into the queue.
     func noteForReview(_ judged: Judged, original: String, _ draft: MessageDraft, _ message: RoomEvent) throws {
-        let kind: ReviewItem.Kind
-        switch (judged.verdict.action, judged.request) {
-        case (.redact, _): kind = .redact
-        case _ where judged.verdict.isFlagged: kind = .flag
-        case (_, .uncertain): kind = .check
-        case (_, .sample): kind = .sample
-        default: return
-        }
+        guard let kind = reviewKind(of: judged) else { return }
         let open = try transaction.reviewItem(about: message.seq, in: message.room)
         if kind != .redact, open?.state == .open { return }
         var item = ReviewItem(
@@ -46,6 +45,17 @@ extension WriteContext {
         item.thread = draft.thread
         if kind == .redact { try settleRedaction(&item, judged, message) }
         try add(&item, judged)
+    }
+
+    /// As what moderators are to look at a text that was posted; `nil` if they need not.
+    func reviewKind(of judged: Judged) -> ReviewItem.Kind? {
+        switch (judged.verdict.action, judged.request) {
+        case (.redact, _): .redact
+        case _ where judged.verdict.isFlagged: .flag
+        case (_, .uncertain): .check
+        case (_, .sample): .sample
+        default: nil
+        }
     }
 
     /// A redaction is decided by the stage, so that a moderator can undo it and its author object to it.
@@ -63,7 +73,9 @@ extension WriteContext {
     /// Stores a new item with its cluster, and tells the moderators.
     func add(_ item: inout ReviewItem, _ judged: Judged?) throws {
         if let judged {
-            item.verdict = judged.verdict.encoded
+            // How much an author is trusted would tell who wrote what is under seal.
+            let verdict = item.isSealed ? judged.verdict.withoutStanding : judged.verdict
+            item.verdict = verdict.encoded
             item.fingerprint = judged.fingerprint
         }
         if item.state == .open, item.fingerprint != 0, item.kind != .appeal {
@@ -95,13 +107,13 @@ extension WriteContext {
     }
 
     func audit(
-        _ action: String, room: RoomID? = nil, member: MemberID? = nil, item: ReviewItemID? = nil,
-        _ details: (inout JSONWriter) -> Void = { _ in }
+        _ action: String, by actor: MemberID? = nil, room: RoomID? = nil, member: MemberID? = nil,
+        item: ReviewItemID? = nil, _ details: (inout JSONWriter) -> Void = { _ in }
     ) throws {
         let text = String(decoding: object(details), as: UTF8.self)
         try transaction.append(
             AuditEntry(
-                at: now, actor: actor.member ?? MemberID(0), action: action, room: room, member: member, item: item,
-                details: text))
+                at: now, actor: actor ?? self.actor.member ?? MemberID(0), action: action, room: room, member: member,
+                item: item, details: text))
     }
 }

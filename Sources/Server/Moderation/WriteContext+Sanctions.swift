@@ -51,7 +51,7 @@ extension WriteContext {
             json.field("review", item)
         }
         try bringAbout(sanction)
-        try audit("member.sanction", room: order.room, member: member, item: item) { json in
+        try audit("member.sanction", room: order.room, member: try named(member, by: item), item: item) { json in
             json.field("sanction", sanction.id)
             json.field("kind", sanction.kind.rawValue)
             json.field("until", sanction.until)
@@ -95,10 +95,16 @@ extension WriteContext {
             json.field("kind", sanction.kind.rawValue)
             json.field("room", sanction.room?.rawValue)
         }
-        try audit("member.pardon", room: sanction.room, member: sanction.member, item: sanction.item) { json in
+        let named = try named(sanction.member, by: sanction.item)
+        try audit("member.pardon", room: sanction.room, member: named, item: sanction.item) { json in
             json.field("sanction", sanction.id)
             json.field("kind", sanction.kind.rawValue)
         }
+    }
+
+    /// Whom the audit log may name beside an item; `nil` where the item's author is under seal.
+    private func named(_ member: MemberID, by item: ReviewItemID) throws -> MemberID? {
+        try transaction.reviewItem(item)?.isSealed == true ? nil : member
     }
 
     /// Makes what the member may do follow from the sanctions that stand now.

@@ -47,6 +47,13 @@ extension WriteContext {
 }
 
 extension Verdict {
+    /// As moderators get it of an author under seal.
+    var withoutStanding: Verdict {
+        var verdict = self
+        verdict.reasons.removeAll { if case .standing = $0 { true } else { false } }
+        return verdict
+    }
+
     /// `text` with each character of the verdict's spans replaced, so that what stands there has the same length and
     /// says nothing.
     func masked(_ text: String) -> String { Mask.apply(to: text, spans: spans) }

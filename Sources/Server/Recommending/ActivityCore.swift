@@ -75,7 +75,7 @@ final class ActivityCore {
         _ touched: (ActivityEvent) -> Void
     ) {
         switch note.kind {
-        case .read, .followed, .unfollowed:
+        case .read, .followed, .unfollowed, .voted, .unvoted:
             guard let room = note.room else { return }
             let last = max(tracker.positions[room] ?? 0, ActivityMapping.stride)
             if let mapped = mapping.map(note, after: last) { take(mapped, of: entry, sampling, touched) }

@@ -61,8 +61,27 @@ struct ActivityMapping {
             return make(.join, by: fields.member)
         case .memberLeft:
             return make(.leave, by: fields.member)
-        case .roomCreated, .roomUpdated, .messagePinned, .messageUnpinned, .threadUpdated:
+        case .roomCreated, .roomUpdated, .messagePinned, .messageUnpinned, .threadUpdated, .qaOpened, .qaUpdated,
+            .qaClosed, .questionTally:
             return nil
+        case .questionAsked, .questionUpdated:
+            return try QuestionActivity(event, reader).flatMap { activity in
+                let kind: ActivityEvent.Kind
+                switch activity.step {
+                case .told(let post): kind = .post(post)
+                case .accepted(let answer, let author):
+                    let target = ActivityEvent.Target(
+                        seq: Self.number(of: answer), thread: activity.question, author: author)
+                    kind = .accepted(target)
+                case .gone:
+                    let tag = Self.questionTag(activity.question)
+                    let told = archive.newest(tagged: tag, by: activity.member, in: event.room)
+                    guard let told else { return nil }
+                    kind = .deletion(of: told)
+                }
+                let tag = activity.isQuestion ? Self.questionTag(activity.question) : nil
+                return make(kind, by: activity.member, tag: tag)
+            }
         case .pollOpened, .pollTally, .pollClosed, .pollDeleted:
             return nil
         case .messageRestored:
@@ -87,6 +106,15 @@ struct ActivityMapping {
                 return nil
             }
             kind = .deletion(of: followed)
+        case .voted:
+            guard let question = note.thread, let target = questionTarget(question, in: room) else { return nil }
+            kind = .vote(target, value: note.detail == "-1" ? -1 : 1)
+            tag = Self.voteTag(question)
+        case .unvoted:
+            guard let question = note.thread,
+                let vote = archive.newest(tagged: Self.voteTag(question), by: note.member, in: room)
+            else { return nil }
+            kind = .deletion(of: vote)
         case .counted, .uncounted, .erased, .banned, .pardoned, .dismissed: return nil
         }
         let event = ActivityEvent(
@@ -95,6 +123,17 @@ struct ActivityMapping {
     }
 
     private static func reactionTag(_ message: SequenceNumber, _ emoji: String) -> String { "\(emoji) \(message)" }
+    private static func questionTag(_ question: SequenceNumber) -> String { "question \(question)" }
+    private static func voteTag(_ question: SequenceNumber) -> String { "vote \(question)" }
+
+    /// A question that was told with its author's name; anonymous ones never come this far.
+    private func questionTarget(_ seq: SequenceNumber, in room: RoomID) -> ActivityEvent.Target? {
+        guard let question = try? reader.question(seq, in: room), !question.isAnonymous,
+            let told = archive.newest(tagged: Self.questionTag(seq), by: question.author, in: room)
+        else { return nil }
+        return ActivityEvent.Target(seq: told, thread: seq, author: question.author)
+    }
+
     private static func followTag(_ thread: SequenceNumber?) -> String { "follow \(thread ?? 0)" }
 
     private func audience(of room: RoomID) -> Audience? {

@@ -34,6 +34,8 @@ protocol WriteCommand: Sendable {
     var texts: [SubmittedText] { get }
     /// What makes a repeat of the command recognisable; a repeat is judged as it was the first time.
     var nonce: String? { get }
+    /// Whether nobody is to learn who sent it; what it costs its sender is then told without its text.
+    var hidesSender: Bool { get }
     /// Whether it takes things away, and so is carried out even when the disk is full.
     var freesSpace: Bool { get }
     /// Checks, decides, commits and tells, in this order: a ``Refusal`` may be thrown only before the first change.
@@ -45,6 +47,7 @@ extension WriteCommand {
     var texts: [SubmittedText] { [] }
     var nonce: String? { nil }
     var freesSpace: Bool { false }
+    var hidesSender: Bool { false }
 }
 
 /// A command on its way to the writer, with a verdict on each of its texts.
@@ -82,8 +85,10 @@ struct Submission: Sendable {
 /// A text that members would get to read, and what it is.
 struct SubmittedText: Sendable {
     enum Kind: String, Sendable {
-        case message, edit, title, topic, name, report, poll
+        case message, edit, title, topic, name, report, question, answer, poll
         case pollAnswer = "poll_answer"
+        /// A sentence with which a host explains a step.
+        case reason
     }
 
     let kind: Kind

@@ -23,6 +23,8 @@ final class WriteContext {
     private(set) var reverts: [() -> Void] = []
     /// Changes so far, for everybody who follows the community.
     private(set) var changes: [Change] = []
+    /// What followers of Q&A sessions learn after the commit.
+    var questions = QuestionNews()
     /// Events so far, in the order they got.
     private(set) var events: [RoomEvent] = []
     private(set) var delivery = Delivery()
@@ -68,6 +70,7 @@ final class WriteContext {
 
     func apply(_ change: Change) throws {
         try noteBan(in: change)
+        try discountVotes(in: change)
         try withdrawVotes(in: change)
         try transaction.put(change)
         working.value.apply(change)

@@ -28,6 +28,7 @@ struct RecordVerifier {
             faults += try reader.all("\(question) LIMIT 5", { _ in }, { $0.text(0) })
         }
         return try faults + headFaults() + PollVerifier(reader: reader).faults()
+            + QuestionVerifier(reader: reader).faults()
     }
 
     /// Heads are checked here and not by a query, as the newest of them wait in ``Advances``.

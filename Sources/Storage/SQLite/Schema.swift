@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("0.1.0") { try $0.execute(sql: version010) }
         migrator.registerMigration("0.1.0 review") { try $0.execute(sql: ReviewSchema.version010) }
         migrator.registerMigration("activity", migrate: ActivitySchema.migrate)
+        migrator.registerMigration("questions") { try $0.execute(sql: QuestionSchema.questions) }
         migrator.registerMigration("polls") { try $0.execute(sql: PollSchema.tables) }
         migrator.registerMigration("bots") { try $0.execute(sql: BotSchema.tables) }
         return migrator

@@ -144,6 +144,16 @@ extension ServerState {
         tryToSubmit(Submission(command, needs: requirement, as: actor, reply: address, through: self))
     }
 
+    /// As above, with an outcome that `completion` passes on.
+    func write(
+        _ command: any WriteCommand, needs requirement: Requirement, as actor: Actor, byteCount: Int,
+        completion: @escaping @Sendable (Outcome) -> Void
+    ) {
+        tryToSubmit(
+            Submission(
+                command, needs: requirement, as: actor, byteCount: byteCount, through: self, completion: completion))
+    }
+
     /// Hands a command to the writer on somebody's behalf, and calls `completion` on its thread after the commit.
     func write(_ command: any WriteCommand, as actor: Actor, completion: (@Sendable (Outcome) -> Void)? = nil) {
         tryToSubmit(Submission(command, needs: .anyone, as: actor, through: self, completion: completion))

@@ -22,16 +22,18 @@ struct MessageDraft {
         }
         try target?.add(event, in: context)
         try context.call(mentions, from: event)
-        try countPost(in: context)
+        try context.countPost(of: author)
         return event
     }
+}
 
+extension WriteContext {
     /// A post that was shown earns trust, up to a point.
-    private func countPost(in context: WriteContext) throws {
-        var standing = context.community.standing(of: author)
+    func countPost(of author: MemberID) throws {
+        var standing = community.standing(of: author)
         guard standing.posts < Standing.mostPosts else { return }
         standing.posts += 1
-        try context.apply(.standing(author, standing))
+        try apply(.standing(author, standing))
     }
 }
 

@@ -27,10 +27,13 @@ struct OpenAppeal: Command, WriteCommand {
             id: try context.transaction.makeReviewItemID(), kind: .appeal, room: item.room, member: member.id,
             text: text, createdAt: context.now)
         appeal.parent = item.id
+        appeal.isSealed = item.isSealed
         try context.add(&appeal, nil)
         item.isAppealed = true
         try context.update(&item, telling: .updated)
-        try context.audit("appeal.open", room: item.room, member: member.id, item: item.id)
+        let named = item.namedMember
+        try context.audit(
+            "appeal.open", by: named ?? MemberID(0), room: item.room, member: named, item: item.id)
         return object { $0.field("appeal", appeal.id) }
     }
 }
@@ -78,7 +81,7 @@ struct DecideAppeal: Command, WriteCommand {
             action: isApproved ? .approve : .reject, by: moderator.id, at: context.now, reason: reason)
         if isApproved, objected.state == .decided { try context.overrule(&objected, reason: reason) }
         try context.update(&appeal, telling: .decided)
-        try context.audit("appeal.decide", room: appeal.room, member: appeal.member, item: appeal.id) { json in
+        try context.audit("appeal.decide", room: appeal.room, member: appeal.namedMember, item: appeal.id) { json in
             json.field("action", isApproved ? "approve" : "reject")
             json.field("reason", reason)
         }
@@ -127,6 +130,7 @@ struct ListOwnReview: Command, ReadCommand {
     func answer(in context: ReadContext) throws -> [UInt8] {
         var query = ReviewQuery()
         query.member = context.member
+        query.includesSealed = true
         query.order = .newest
         query.after = before
         query.limit = limit

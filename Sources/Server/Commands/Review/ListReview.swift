@@ -75,6 +75,13 @@ struct GetReviewItem: Command, ReadCommand {
     }
 }
 
+extension CommunityReader {
+    /// A member's sanctions as moderators get them: without those that would tell who asked an anonymous question.
+    func shownSanctions(of member: MemberID) throws -> [Sanction] {
+        try sanctions(of: member).filter { try reviewItem($0.item)?.isSealed != true }
+    }
+}
+
 /// What a moderator needs to see beside an item.
 struct ReviewSurroundings {
     /// Messages before the item and after it.
@@ -87,7 +94,7 @@ struct ReviewSurroundings {
     init(of item: ReviewItem, canSeeRoom: Bool, _ reader: some CommunityReader) throws {
         messages = canSeeRoom ? try Self.messages(around: item, reader).map(MessageBody.init) : []
         reports = try reader.reports(onItem: item.id).map { ($0, try reader.reports(by: $0.by).accuracy) }
-        sanctions = try reader.sanctions(of: item.member)
+        sanctions = item.isSealed ? [] : try reader.shownSanctions(of: item.member)
     }
 
     private static func messages(around item: ReviewItem, _ reader: some CommunityReader) throws -> [RoomEvent] {

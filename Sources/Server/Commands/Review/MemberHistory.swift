@@ -66,7 +66,7 @@ struct MemberHistory: Command, ReadCommand {
 
     /// Those of the community and of rooms that the moderator reviews.
     private func sanctions(in context: ReadContext) throws -> [Sanction] {
-        let all = try context.reader.sanctions(of: member)
+        let all = try context.reader.shownSanctions(of: member)
         return context.community { community in
             all.filter { $0.room == nil || Gate.mayReview($0.room, context.member, of: community) }
         }

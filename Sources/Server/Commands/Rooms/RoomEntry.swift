@@ -83,6 +83,7 @@ extension WriteContext {
             json.field("reason", reason)
         }
         try apply(.left(roomID, member))
+        try withdrawVotes(of: member, in: roomID)
         for bot in community.bots(of: member) where community.membership(of: bot.member, in: roomID) != nil {
             try leave(bot.member, roomID, by: actor, reason: reason)
             try tell(.roomRemoved, to: bot.member) { $0.field("room", roomID.rawValue) }

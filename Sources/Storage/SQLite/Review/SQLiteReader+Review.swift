@@ -6,7 +6,7 @@ extension SQLiteReader {
     private static let itemColumns = """
         id, version, kind, state, room, member, seq, text, thread, reply_to, parent, verdict, created_at, expires_at,
         claimed_by, claimed_until, fingerprint, cluster, reports, weight, action, decided_by, decided_at, reason, note,
-        undo, is_appealed
+        undo, is_appealed, subject, about, is_sealed
         """
 
     func reviewItem(_ id: ReviewItemID) throws -> ReviewItem? {
@@ -35,7 +35,7 @@ extension SQLiteReader {
         return try items(
             """
             WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR member = ?2) AND (?3 IS NULL OR kind = ?3)
-                AND (?4 IS NULL OR cluster = ?4) AND (?5 IS NULL OR id \(direction) ?5) AND \(rooms ?? "1")
+                AND (?2 IS NULL OR ?7 OR NOT is_sealed) AND (?4 IS NULL OR cluster = ?4) AND (?5 IS NULL OR id \(direction) ?5) AND \(rooms ?? "1")
             ORDER BY \(order) LIMIT ?6
             """
         ) { row in
@@ -45,6 +45,7 @@ extension SQLiteReader {
             row.bind(4, query.cluster)
             row.bind(5, query.after)
             row.bind(6, Int64(query.limit))
+            row.bind(7, query.includesSealed)
         }
     }
 
@@ -92,7 +93,8 @@ extension SQLiteReader {
     }
 
     private static func item(_ row: SQLStatement) throws(StoreError) -> ReviewItem {
-        guard let kind = ReviewItem.Kind(rawValue: row.text(2)), let state = ReviewItem.State(rawValue: row.text(3))
+        guard let kind = ReviewItem.Kind(rawValue: row.text(2)), let state = ReviewItem.State(rawValue: row.text(3)),
+            let subject = ReviewItem.Subject(rawValue: row.text(27))
         else {
             throw .unavailable("Review item \(row.int64(0)) is of unknown kind \(row.text(2)) or state \(row.text(3)).")
         }
@@ -118,6 +120,9 @@ extension SQLiteReader {
         }
         item.undo = row.bytes(25)
         item.isAppealed = row.bool(26)
+        item.subject = subject
+        item.about = row.optionalInt64(28)
+        item.isSealed = row.bool(29)
         return item
     }
 }

@@ -10,7 +10,7 @@ extension SQLiteTransaction {
         try run(
             """
             INSERT OR REPLACE INTO review_item VALUES (
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { row in
             row.bind(1, item.id)
@@ -40,6 +40,9 @@ extension SQLiteTransaction {
             row.bind(25, item.decision?.note)
             row.bind(26, item.undo)
             row.bind(27, item.isAppealed)
+            row.bind(28, item.subject.rawValue)
+            row.bind(29, item.about)
+            row.bind(30, item.isSealed)
         }
     }
 
