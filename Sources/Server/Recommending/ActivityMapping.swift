@@ -14,7 +14,7 @@ struct ActivityMapping {
     }
 
     let archive: any ActivityArchive
-    /// For texts that have been changed since.
+    /// For what an event does not say itself: questions, and texts that have been changed since.
     let store: any CommunityStore
     let server: CommunityView
 
@@ -65,7 +65,7 @@ struct ActivityMapping {
             .qaClosed, .questionTally:
             return nil
         case .questionAsked, .questionUpdated:
-            return try QuestionActivity(event, reader).flatMap { activity in
+            return try store.read({ try QuestionActivity(event, $0) }).flatMap { activity in
                 let kind: ActivityEvent.Kind
                 switch activity.step {
                 case .told(let post): kind = .post(post)
@@ -128,7 +128,7 @@ struct ActivityMapping {
 
     /// A question that was told with its author's name; anonymous ones never come this far.
     private func questionTarget(_ seq: SequenceNumber, in room: RoomID) -> ActivityEvent.Target? {
-        guard let question = try? reader.question(seq, in: room), !question.isAnonymous,
+        guard let question = try? store.read({ try $0.question(seq, in: room) }), !question.isAnonymous,
             let told = archive.newest(tagged: Self.questionTag(seq), by: question.author, in: room)
         else { return nil }
         return ActivityEvent.Target(seq: told, thread: seq, author: question.author)
