@@ -27,6 +27,12 @@ struct PostMessage: Command, WriteCommand {
         replyTo = fields.optionalInteger("reply_to")
     }
 
+    /// A post outside threads that came by another door.
+    init(_ text: String, in room: RoomID, nonce: String) {
+        (self.room, self.text, self.nonce) = (room, text, nonce)
+        (thread, replyTo) = (nil, nil)
+    }
+
     func perform(in context: WriteContext) throws -> [UInt8] {
         let author = try context.requireActor()
         if let nonce, let first = try context.transaction.outcome(of: nonce, by: author.id) {
