@@ -128,7 +128,11 @@ class Browser:
 
     def _serve(self, route):
         file = pathlib.Path(assets) / route.request.url.split("/assets/")[1].split("/", 1)[1]
-        route.fulfill(path=file, content_type=types[file.suffix])
+        # The page of an older binary names files that are no more.
+        if file.exists():
+            route.fulfill(path=file, content_type=types[file.suffix])
+        else:
+            route.fulfill(status=404)
 
     def _console(self, message):
         # A refused request is told by the client itself; the browser's own line about it says nothing more.

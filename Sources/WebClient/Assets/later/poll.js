@@ -2,6 +2,7 @@ import { h, icon, iconButton } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
+import { pickedAfter } from "../model/live.js";
 import { dialog, menu, nameView, toastError } from "../view/parts.js";
 
 /**
@@ -89,13 +90,6 @@ function optionButton(poll, index, live, content, isBest) {
     "aria-pressed": String(isMine),
     on: { click: pick },
   }, content);
-}
-
-/** What is chosen once an option was pressed. @param {Poll} poll @param {number} index */
-export function pickedAfter(poll, index) {
-  const others = poll.mine.filter((known) => known !== index);
-  if (poll.mine.includes(index)) return others;
-  return poll.kind === "multiple" || poll.kind === "ranked" ? [...others, index] : [index];
 }
 
 /** @param {Poll} poll @param {number} index */

@@ -6,7 +6,7 @@ import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community, topics } from "../model/app.js";
 import { LiveRoom } from "../model/live.js";
-import { dialog, menu } from "../view/parts.js";
+import { dialog, menu, toastError } from "../view/parts.js";
 import { router } from "../view/router.js";
 import { AskForm } from "./askform.js";
 import { pollLook, pollView } from "./poll.js";
@@ -149,7 +149,11 @@ class QAPage extends HTMLElement {
       { label: t("session_settings"), icon: "cog", run: () => sessionDialog(room, session, () => {}) },
       live.isHosting && isLive && { label: t("close_session"), icon: "lock", run: () => closeDialog(room, qa) },
       live.isHosting && session?.state === "closed" &&
-      { label: t("reopen"), icon: "back", run: () => command("qa.reopen", { room, qa }).then(() => live.load()) },
+      {
+        label: t("reopen"),
+        icon: "back",
+        run: () => command("qa.reopen", { room, qa }).then(() => live.load(), toastError),
+      },
       live.isHosting &&
       { label: t("export_as", { format: "CSV" }), icon: "down", run: () => exportSession(room, qa, "csv") },
       live.isHosting &&
@@ -282,7 +286,7 @@ class QAPage extends HTMLElement {
         keys: "v",
         label: "vote",
         scope,
-        run: on((question) => void this.live.vote(question, question.mine === 1 ? 0 : 1)),
+        run: on((question) => void this.live.vote(question, question.mine === 1 ? 0 : 1).catch(toastError)),
       },
       { keys: "q", label: "ask", scope, run: () => this.#ask.focus() },
       { keys: "s", label: "put_on_stage", scope, run: host("live", { slot: "now" }) },

@@ -264,6 +264,13 @@ export class LiveRoom extends Topics {
   }
 }
 
+/** What is chosen once an option was pressed. @param {Poll} poll @param {number} index */
+export function pickedAfter(poll, index) {
+  const others = poll.mine.filter((known) => known !== index);
+  if (poll.mine.includes(index)) return others;
+  return poll.kind === "multiple" || poll.kind === "ranked" ? [...others, index] : [index];
+}
+
 /** A server may have polls without questions, or the other way round. @param {Promise<any>} answer @param {any} nothing */
 function orNothing(answer, nothing) {
   return answer.catch((error) => {
