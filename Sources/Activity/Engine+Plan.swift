@@ -26,7 +26,7 @@ extension Engine {
         case .join:
             scratch.append(.edge(member: actor, item: Item.room(room), weight: weights.join))
             tally(actor, week, .joins)
-        case .leave, .deletion, .edit:
+        case .leave, .deletion, .edit, .restoration, .title:
             break
         }
     }
