@@ -117,4 +117,5 @@ async def main(url):
     print("websockets: a member that follows PROTOCOL.md has done everything")
 
 
-asyncio.run(main(sys.argv[1]))
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
