@@ -65,7 +65,7 @@ let package = Package(
             name: "lyceum",
             dependencies: [
                 "Activity", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation",
-                "Server", "Storage", "Transport", argumentParser, sqlite,
+                "Retrieval", "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
