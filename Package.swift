@@ -30,9 +30,12 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
+
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
         .target(name: "Locking", swiftSettings: strict),
         .target(name: "LyceumProtocol", swiftSettings: strict),
@@ -40,6 +43,8 @@ let package = Package(
         .target(
             name: "Moderation", dependencies: ["CHyperscan", "CICU", "Locking", "LyceumProtocol", yams],
             swiftSettings: strict),
+        .target(name: "Egress", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "Webhooks", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Transport", dependencies: ["CLibwebsockets", "COpenSSL", "Locking"], swiftSettings: strict),
         .target(
             name: "WebClient", exclude: ["Assets", "embed.py"], linkerSettings: [.linkedLibrary("z")]),
@@ -47,18 +52,20 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Activity", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
+                "Activity", "Community", "COpenSSL", "CSQLite", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
             ],
             swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(name: "Retrieval", dependencies: ["Moderation"], swiftSettings: strict),
-        .target(name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport"], swiftSettings: strict),
+        .target(
+            name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport", "Webhooks"],
+            swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "Locking", "LyceumProtocol"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Activity", "Cluster", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", "Retrieval",
-                "Transport", "WebClient", logging, yams,
+                "Activity", "Cluster", "Community", "COpenSSL", "Egress", "Locking", "LyceumProtocol", "Moderation",
+                "Retrieval", "Transport", "WebClient", "Webhooks", logging, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -71,15 +78,19 @@ let package = Package(
 
         .testTarget(name: "LyceumProtocolTests", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["Harness", "LyceumClient", "LyceumProtocol", "Transport"],
+            name: "TestSupport", dependencies: ["Harness", "Locking", "LyceumClient", "LyceumProtocol", "Transport"],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["lyceum", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "TestSupport"],
+            dependencies: [
+                "lyceum", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "TestSupport", "Webhooks",
+            ],
             swiftSettings: strict),
         .testTarget(name: "HarnessTests", dependencies: ["Harness"], swiftSettings: strict),
         .testTarget(
-            name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol"], swiftSettings: strict),
+            name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol", "Webhooks"],
+            swiftSettings: strict),
+        .testTarget(name: "EgressTests", dependencies: ["Egress", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ActivityTests", dependencies: ["Activity", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(

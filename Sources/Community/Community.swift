@@ -27,6 +27,9 @@ public struct Community: Sendable {
     private var tokenBySession: [SessionID: TokenHash] = [:]
     private var sessionsByMember: [MemberID: Set<SessionID>] = [:]
     private var directRooms: [Set<MemberID>: RoomID] = [:]
+    public private(set) var webhooks: [WebhookID: Webhook] = [:]
+    private var webhookByToken: [TokenHash: WebhookID] = [:]
+    private var webhookByMember: [MemberID: WebhookID] = [:]
 
     public init(epoch: String) { self.epoch = epoch }
 
@@ -59,6 +62,11 @@ public struct Community: Sendable {
                 .map { (room, $0.key) }
         }
     }
+
+    /// The incoming hook behind the secret part of a URL.
+    public func webhook(token: TokenHash) -> Webhook? { webhookByToken[token].flatMap { webhooks[$0] } }
+    /// The incoming hook whose account a member is.
+    public func webhook(speakingAs member: MemberID) -> Webhook? { webhookByMember[member].flatMap { webhooks[$0] } }
 
     public func privacy(of member: MemberID) -> Privacy { privacies[member] ?? Privacy() }
     public func isBlocked(_ member: MemberID, by other: MemberID) -> Bool { blocks[other]?.contains(member) ?? false }
@@ -100,6 +108,8 @@ public struct Community: Sendable {
             botsByOwner[bot.owner, default: []].insert(bot.member)
         case .botDeleted(let id):
             if let bot = bots.removeValue(forKey: id) { botsByOwner[bot.owner]?.remove(id) }
+        case .webhook(let hook): put(hook)
+        case .webhookRemoved(let id): removeWebhook(id)
         }
     }
 
@@ -126,6 +136,20 @@ public struct Community: Sendable {
         if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
         roster[room]?[member] = nil
         roomsByMember[member]?.remove(room)
+    }
+
+    private mutating func put(_ hook: Webhook) {
+        if let token = webhooks[hook.id]?.incoming?.token { webhookByToken[token] = nil }
+        webhooks[hook.id] = hook
+        guard let incoming = hook.incoming else { return }
+        webhookByToken[incoming.token] = hook.id
+        webhookByMember[incoming.member] = hook.id
+    }
+
+    private mutating func removeWebhook(_ id: WebhookID) {
+        guard let incoming = webhooks.removeValue(forKey: id)?.incoming else { return }
+        webhookByToken[incoming.token] = nil
+        webhookByMember[incoming.member] = nil
     }
 
     private mutating func put(_ session: Session) {
@@ -171,4 +195,7 @@ public enum Change: Hashable, Sendable {
     /// Added, or replaced by its member; the member itself is a change of its own.
     case bot(Bot)
     case botDeleted(MemberID)
+    /// Added, or replaced by its id.
+    case webhook(Webhook)
+    case webhookRemoved(WebhookID)
 }

@@ -63,7 +63,7 @@ public enum Gate {
         _ actor: MemberID, _ requirement: Requirement, in room: RoomID?, of community: Community,
         at now: UnixMilliseconds
     ) throws(Refusal) {
-        guard let bot = community.bots[actor] else { throw Refusal(.unauthenticated, "This bot was deleted.") }
+        guard let bot = community.program(actor) else { throw Refusal(.unauthenticated, "This bot was deleted.") }
         switch requirement {
         case .anyone: return
         case .person: throw Refusal(.forbidden, "This is for people, not for bots.")
@@ -80,7 +80,7 @@ public enum Gate {
     public static func mayReview(_ room: RoomID?, _ actor: MemberID, of community: borrowing Community) -> Bool {
         guard let member = community.members[actor] else { return false }
         if member.role == .bot {
-            guard let bot = community.bots[actor], bot.scopes.contains(.moderate) else { return false }
+            guard let bot = community.program(actor), bot.scopes.contains(.moderate) else { return false }
             return mayReview(room, bot.owner, of: community) && (room.map { canSee($0, actor, of: community) } ?? true)
         }
         guard let room else { return member.role.permissions.contains(.moderate) }
@@ -101,7 +101,7 @@ public enum Gate {
         // No clock here: a ban that has run out is taken away, not waited for.
         if community.restriction(of: actor, in: room.id).bannedUntil != nil { return false }
         if member.role == .bot {
-            guard let bot = community.bots[actor], bot.scopes.contains(.read) else { return false }
+            guard let bot = community.program(actor), bot.scopes.contains(.read) else { return false }
             return (room.kind == .public || community.membership(of: actor, in: room.id) != nil)
                 && canSee(room.id, bot.owner, of: community)
         }
@@ -112,7 +112,7 @@ public enum Gate {
     /// What a member may do in the community: a bot what both its owner and its scopes allow.
     public static func permissions(of member: Member, of community: borrowing Community) -> Permission {
         guard member.role == .bot else { return member.role.permissions }
-        guard let bot = community.bots[member.id], let owner = community.members[bot.owner] else { return [] }
+        guard let bot = community.program(member.id), let owner = community.members[bot.owner] else { return [] }
         return owner.role.permissions.intersection(bot.scopes.permissions)
     }
 
@@ -121,7 +121,7 @@ public enum Gate {
     /// has of its owner's what its scopes cover and the room does not deny to bots.
     public static func permissions(of member: Member, in room: Room, of community: borrowing Community) -> Permission {
         if member.role == .bot {
-            guard let bot = community.bots[member.id], let owner = community.members[bot.owner] else { return [] }
+            guard let bot = community.program(member.id), let owner = community.members[bot.owner] else { return [] }
             return permissions(of: owner, in: room, of: community).intersection(bot.scopes.permissions)
                 .subtracting(room.rules.overrides[.bot]?.deny ?? [])
         }

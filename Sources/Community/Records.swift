@@ -147,6 +147,8 @@ public struct Invite: Hashable, Sendable {
 
 /// A member's complaint about a message, kept for the review queue.
 public struct Report: Hashable, Sendable {
+    /// Given by the store when the report is added; 0 before. ``CommunityReader/reports(after:limit:)`` goes by it.
+    public var id: Int64 = 0
     public let room: RoomID
     public let seq: SequenceNumber
     public let by: MemberID

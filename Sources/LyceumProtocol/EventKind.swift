@@ -65,6 +65,8 @@ public enum MeEventKind: String, CaseIterable, Sendable {
     case decided = "me.decided"
     case sanctioned = "me.sanctioned"
     case pardoned = "me.pardoned"
+    /// One's own outgoing webhook was switched off.
+    case webhookDisabled = "me.webhook_disabled"
 }
 
 /// Events of the `"review"` stream, by their wire names.

@@ -81,6 +81,7 @@ public final class Daemon: Sendable {
         server.writer.start()
         server.startActivity()
         try server.questions.start(on: server)
+        server.startWebhooks()
         let bound = try transport.start()
         log.notice("serving", metadata: ["address": "\(bound.first?.url ?? "-")"])
         return bound.sorted { first, _ in first.label == Self.mainListener }
@@ -113,6 +114,7 @@ public final class Daemon: Sendable {
         transport.stop(
             grace: spread + .seconds(2), code: CloseCode.goingAway.rawValue, reason: "the server is going away",
             jitter: spread)
+        server.stopWebhooks()
         server.writer.stop()
         server.stopActivity()
         server.readPool.stop()

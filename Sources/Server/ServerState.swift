@@ -30,6 +30,9 @@ final class ServerState: Sendable {
     /// So that whoever is refused again and again does not fill the audit log.
     let denialLimiter = Locked(AddressLimiter(capacity: 20, perSecond: 0.1))
     let loginLimiter = Locked(LoginLimiter())
+    /// By incoming webhook, and by address for guesses at their secrets.
+    let webhookLimiter: Locked<AddressLimiter>
+    let webhookGuessLimiter = Locked(AddressLimiter(capacity: 30, perSecond: 0.5))
     let registrationLimiter = Locked(AddressLimiter(capacity: 1000, perSecond: 1.0 / 6))
     /// The community as far as it is on disk.
     let committed: Locked<Community>
@@ -40,6 +43,7 @@ final class ServerState: Sendable {
     private let loops = Locked<[Int: EventLoop]>([:])
     private let writerBox = Locked<Writer?>(nil)
     private let activityBox = Locked<ActivityService?>(nil)
+    private let webhooksBox = Locked<WebhookService?>(nil)
     /// Set once the transport is there.
     let transportStatistics = Locked<@Sendable () -> TransportStatistics>({ TransportStatistics() })
     let httpLimiter: Locked<AddressLimiter>
@@ -61,6 +65,8 @@ final class ServerState: Sendable {
         slowPool = WorkerPool(name: "slow", threads: 1, capacity: 64)
         let rate = Double(settings.limits.requestsPerMinute)
         httpLimiter = Locked(AddressLimiter(capacity: rate, perSecond: rate / 60))
+        let posts = Double(settings.webhooks.postsPerMinute)
+        webhookLimiter = Locked(AddressLimiter(capacity: posts, perSecond: posts / 60))
         helloChunk = Hello.chunk(settings)
         committed = Locked(try store.loadCommunity())
         rules = try RulesKeeper(settings: settings, log: log)
@@ -91,6 +97,21 @@ final class ServerState: Sendable {
     func stopActivity() {
         activity?.stop()
         activityBox.withLock { $0 = nil }
+    }
+
+    /// What brings events to other people's servers; `nil` before the start and after the end.
+    var webhooks: WebhookService? { webhooksBox.withLock { $0 } }
+
+    func startWebhooks() {
+        let service = WebhookService(server: self)
+        webhooksBox.withLock { $0 = service }
+        service.start()
+    }
+
+    /// Ends it while the writer still takes what it has to write down.
+    func stopWebhooks() {
+        webhooks?.stop()
+        webhooksBox.withLock { $0 = nil }
     }
 
     /// Breaks the cycle with the writer, once it has stopped.
@@ -134,6 +155,7 @@ final class ServerState: Sendable {
         if !steps.isEmpty { onEveryHub { $0.deliver(steps) } }
         questions.follow(context.questions, on: self)
         bus.publish(context.events)
+        webhooks?.look(at: context.awakenedWebhooks)
     }
 
     /// Answers commands outside a commit.

@@ -91,6 +91,15 @@ public struct BotIntents: OptionSet, Hashable, Sendable {
 }
 
 extension Community {
+    /// What lets a member in the role ``Role/bot`` do anything: the bot that it is, or the incoming webhook whose account
+    /// it is, which posts for its owner and does no more.
+    public func program(_ member: MemberID) -> Bot? {
+        if let bot = bots[member] { return bot }
+        return webhook(speakingAs: member).map {
+            Bot(member: member, owner: $0.owner, scopes: [.post], intents: [], createdAt: $0.createdAt)
+        }
+    }
+
     /// Whose rights and rank count for what a member does: a bot's owner's, anybody else's own.
-    public func person(behind member: MemberID) -> MemberID { bots[member]?.owner ?? member }
+    public func person(behind member: MemberID) -> MemberID { program(member)?.owner ?? member }
 }

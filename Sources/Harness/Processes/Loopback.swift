@@ -6,15 +6,29 @@ public enum Loopback {
     public static func freePort() throws(ChildProcess.Failure) -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        var address = address(port: 0)
+        guard let port = bind(descriptor, to: 0) else { throw .cannotStart("bind", errno: errno) }
+        return port
+    }
+
+    /// A listening socket on a port of the system's choice.
+    public static func listen() throws(ChildProcess.Failure) -> (descriptor: Int32, port: UInt16) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard let port = bind(descriptor, to: 0), Glibc.listen(descriptor, 128) == 0 else {
+            close(descriptor)
+            throw .cannotStart("listen", errno: errno)
+        }
+        return (descriptor, port)
+    }
+
+    private static func bind(_ descriptor: Int32, to port: UInt16) -> UInt16? {
+        var address = address(port: port)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+                Glibc.bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
             }
         }
-        guard isBound else { throw .cannotStart("bind", errno: errno) }
-        return UInt16(bigEndian: address.sin_port)
+        return isBound ? UInt16(bigEndian: address.sin_port) : nil
     }
 
     /// Whether somebody listens on the port.

@@ -162,6 +162,16 @@ enum CommandTable {
         .write("bot.update", UpdateBot.self, needs: .person, cost: 2),
         .write("bot.delete", DeleteBot.self, needs: .person),
         .write("bot.token.rotate", RotateBotToken.self, needs: .person, cost: 5),
+
+        .write("webhook.create", CreateWebhook.self, needs: .person, cost: 10),
+        .write("webhook.update", UpdateWebhook.self, needs: .person, cost: 5),
+        .write("webhook.rotate", RotateWebhook.self, needs: .person, cost: 5),
+        .write("webhook.delete", DeleteWebhook.self, needs: .person),
+        .read("webhook.list", ListWebhooks.self, needs: .person),
+        .read("webhook.deliveries", ListDeliveries.self, needs: .person, cost: 2),
+        .write("webhook.resend", ResendDeliveries.self, needs: .person, cost: 5),
+        .write("webhook.test", TestWebhook.self, needs: .person, cost: 5),
+        .live("webhook.post", PostThroughWebhook.self, needs: .anyone),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })

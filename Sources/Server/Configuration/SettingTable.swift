@@ -85,6 +85,19 @@ enum SettingTable {
         row("activity.experiments", "file with the running experiments (JSON)") {
             settings, value throws(SettingError) in try settings.activity.readExperiments(from: value)
         },
+        row("webhooks.allowed_networks", "networks besides the public Internet that webhooks may call (CIDR, commas)") {
+            settings, value throws(SettingError) in try settings.webhooks.readAllowedNetworks(value)
+        },
+        row("webhooks.attempts", "how often a delivery is tried (1...20)", integer(\.webhooks.attempts, 1...20)),
+        row(
+            "webhooks.retry_seconds", "seconds before the second attempt, then four times as long each (1...3600)",
+            integer(\.webhooks.retrySeconds, 1...3600)),
+        row(
+            "webhooks.disable_after", "deliveries given up in a row that switch a hook off (1...1000)",
+            integer(\.webhooks.disableAfter, 1...1000)),
+        row(
+            "webhooks.posts_per_minute", "posts of one incoming hook (1...6000)",
+            integer(\.webhooks.postsPerMinute, 1...6000)),
         row("log.format", "text or json", choice(\.log.format)),
         row("log.level", "debug, info, notice, warning or error", choice(\.log.level)),
     ]

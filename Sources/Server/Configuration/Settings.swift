@@ -1,3 +1,4 @@
+import Egress
 import LyceumProtocol
 import Transport
 
@@ -24,6 +25,7 @@ public struct Settings: Sendable {
     public var moderation = ModerationSettings()
     public var log = LogSettings()
     public var activity = ActivitySettings()
+    public var webhooks = WebhookSettings()
     /// How long a stop may take.
     public var drainSeconds = 25
 
@@ -32,7 +34,7 @@ public struct Settings: Sendable {
     var community: CommunitySettings {
         CommunitySettings(
             textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember,
-            heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000)
+            heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000, egress: webhooks.policy)
     }
 }
 
@@ -129,4 +131,6 @@ struct CommunitySettings: Sendable {
     let textCharacters: Int
     let sessionsPerMember: Int
     let heldMilliseconds: UnixMilliseconds
+    /// Whom webhooks may call.
+    let egress: AddressPolicy
 }

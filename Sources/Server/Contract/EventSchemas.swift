@@ -116,6 +116,11 @@ enum EventSchemas {
                 .required("sanction", .number), .required("kind", .word(Sanction.Kind.allCases.map(\.rawValue))),
                 .optional("room", .number),
             ]
+        case .webhookDisabled:
+            [
+                .required("webhook", .number), .required("name", .string(2...32)),
+                .required("reason", .word(["failing", "gone"])),
+            ]
         case .roleChanged: [.required("role", .string(1...20)), .optional("room", .number)]
         }
     }

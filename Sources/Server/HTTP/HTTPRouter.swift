@@ -5,12 +5,15 @@ import Transport
 /// One HTTP route that is a command under another name.
 struct HTTPRoute: Sendable {
     let method: String
-    /// Segments; one in braces gives the command's field of that name, a whole number.
+    /// Segments; one in braces gives the command's field of that name, a whole number but for ``secretSegment``.
     let path: [String]
     let command: String
     var successStatus = 200
     /// Query parameters that become the command's fields, whole numbers all.
     var query: [String] = []
+
+    /// The one that takes any text: who knows it, may.
+    static let secretSegment = "{secret}"
 
     init(_ method: String, _ path: String, _ command: String, successStatus: Int = 200, query: [String] = []) {
         self.method = method
@@ -31,6 +34,7 @@ struct HTTPRouter {
         HTTPRoute("DELETE", "/v1/sessions/{session}", "session.revoke"),
         HTTPRoute("POST", "/v1/tickets", "session.ticket", successStatus: 201),
         HTTPRoute("POST", "/v1/moderate", "moderation.judge"),
+        HTTPRoute("POST", "/v1/hooks/{secret}", "webhook.post"),
         HTTPRoute("GET", "/v1/rooms/{room}/events", "history.get", query: ["after", "before", "limit"]),
     ]
 
@@ -59,7 +63,9 @@ struct HTTPRouter {
 
     private static func matches(_ path: [String], _ segments: [String]) -> Bool {
         path.count == segments.count
-            && zip(path, segments).allSatisfy { $0 == $1 || $0.hasPrefix("{") && Int64($1) != nil }
+            && zip(path, segments).allSatisfy { name, segment in
+                name == segment || name == HTTPRoute.secretSegment || name.hasPrefix("{") && Int64(segment) != nil
+            }
     }
 
     private func methodNotAllowed(_ methods: [String]) -> HTTPResponse {
@@ -104,7 +110,7 @@ struct HTTPRouter {
             guard String(validating: request.body, as: UTF8.self) != nil else {
                 throw Refusal(.malformed, "The body is not UTF-8.")
             }
-            return request.body
+            return try adding(secretOf: route, segments, to: request.body)
         }
         var json = JSONWriter()
         json.object { json in
@@ -120,6 +126,19 @@ struct HTTPRouter {
             }
         }
         return json.bytes
+    }
+
+    /// The body with the path's secret as its last field, which the JSON reader takes before one of that name in it.
+    private func adding(
+        secretOf route: HTTPRoute, _ segments: [String], to body: [UInt8]
+    ) throws -> [UInt8] {
+        guard let secret = zip(route.path, segments).first(where: { $0.0 == HTTPRoute.secretSegment })?.1 else {
+            return body
+        }
+        let isEmpty = try body.withUnsafeBytes { try JSONObject(parsing: $0).keys.isEmpty }
+        guard let end = body.lastIndex(of: UInt8(ascii: "}")) else { throw JSONError.notAnObject }
+        let field = object { $0.field("secret", secret) }.dropFirst()
+        return body[..<end] + (isEmpty ? [] : [UInt8(ascii: ",")]) + field
     }
 
     private func actor(_ head: RequestHead) throws(Refusal) -> Actor {

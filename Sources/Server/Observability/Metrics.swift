@@ -80,6 +80,7 @@ final class Metrics: Sendable {
         text += gauge("lyceum_rooms", "Rooms.", rooms)
         text += gauge("lyceum_sessions", "Signed-in sessions.", sessions)
         text += transport(server.transportStatistics.withLock { $0 }())
+        text += webhooks(server.webhooks?.figures)
         text += activity(server.activity?.currentFigures)
         return text + "# EOF\n"
     }
@@ -93,6 +94,14 @@ final class Metrics: Sendable {
             + gauge("lyceum_activity_waiting", "Members who wait for a ranking.", figures.waiting)
             + figures.pushTime.expose(
                 "lyceum_activity_push_seconds", "From an event's counting to the push that follows from it.")
+    }
+
+    private func webhooks(_ figures: WebhookService.Figures?) -> String {
+        guard let figures else { return "" }
+        return counter("lyceum_webhook_deliveries", "Deliveries that webhooks took.", figures.delivered)
+            + counter("lyceum_webhook_failures", "Attempts at deliveries that failed.", figures.failed)
+            + counter("lyceum_webhook_dead", "Deliveries given up.", figures.dead)
+            + counter("lyceum_webhook_withheld", "Deliveries that their hook's owner may not see.", figures.withheld)
     }
 
     private func transport(_ figures: TransportStatistics) -> String {

@@ -28,6 +28,8 @@ final class WriteContext {
     /// Events so far, in the order they got.
     private(set) var events: [RoomEvent] = []
     private(set) var delivery = Delivery()
+    /// Outgoing webhooks whose queue has been given something, or is to be tried at once.
+    private(set) var awakenedWebhooks: Set<WebhookID> = []
     /// What this batch changes about the writer's own work.
     private(set) var agendaNotes: [Agenda.Note] = []
     /// Sessions that the running command has ended.
@@ -139,6 +141,9 @@ final class WriteContext {
         }
         delivery.signal(json.bytes, toMember: member)
     }
+
+    /// Has a webhook's queue looked at after the commit.
+    func awaken(_ hook: WebhookID) { awakenedWebhooks.insert(hook) }
 
     /// Ends sessions: their tokens open nothing more, and their connections are closed with `code`.
     func end(_ sessions: [Session], code: CloseCode) throws {

@@ -19,6 +19,7 @@ struct CommunityLoader {
         for change in try reader.moderationChanges() { community.apply(change) }
         for change in try reader.privacyChanges() { community.apply(change) }
         for change in try reader.botChanges() { community.apply(change) }
+        for change in try reader.webhookChanges() { community.apply(change) }
         for change in try reader.waitingAdvances().changes { community.apply(change) }
         return community
     }

@@ -40,7 +40,7 @@ extension SQLiteReader {
             }, Self.report)
     }
 
-    static let reportColumns = "room, seq, by, at, reason, item, verdict"
+    static let reportColumns = "room, seq, by, at, reason, item, verdict, id"
 
     static func report(_ row: SQLStatement) -> Report {
         var report = Report(
@@ -48,6 +48,7 @@ extension SQLiteReader {
             reason: row.text(4))
         report.item = row.optionalInt64(5)
         report.verdict = row.bytes(6)
+        report.id = row.int64(7)
         return report
     }
 }

@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("questions") { try $0.execute(sql: QuestionSchema.questions) }
         migrator.registerMigration("polls") { try $0.execute(sql: PollSchema.tables) }
         migrator.registerMigration("bots") { try $0.execute(sql: BotSchema.tables) }
+        migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookSchema.tables) }
         return migrator
     }
 

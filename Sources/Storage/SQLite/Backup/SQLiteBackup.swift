@@ -51,7 +51,7 @@ public enum SQLiteBackup {
     /// Puts a verified copy into an empty or new folder.
     ///
     /// The store gets a new epoch: clients that have seen later events than the copy holds must load anew, as the same
-    /// numbers will mean other events.
+    /// numbers will mean other events. Nobody is signed in to it.
     ///
     /// - Returns: What was restored, under its new epoch.
     public static func restore(_ file: URL, to data: URL) throws -> Contents {
@@ -66,7 +66,7 @@ public enum SQLiteBackup {
         defer { SearchDatabase.remove(partial.path) }
         try FileManager.default.copyItem(at: file, to: partial)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: partial.path)
-        try drawEpoch(in: partial)
+        try beginAnew(in: partial)
         // A copy's audit log ends where it was taken; what is appended from now on is counted from there.
         try auditHead(in: partial).write(to: folder.auditCheckpointPath)
         let contents = try inspect(partial)
@@ -74,11 +74,20 @@ public enum SQLiteBackup {
         return contents
     }
 
-    private static func drawEpoch(in file: URL) throws {
+    /// Draws the new epoch, and takes from the copy what time has overtaken: every session, since the copy does not
+    /// know which were revoked after it was taken (bots get new tokens as people sign in again), and what waited for
+    /// webhooks, since most of it will have been brought; it can be sent again by hand.
+    private static func beginAnew(in file: URL) throws {
         let queue = try DatabaseQueue(path: file.path)
         try queue.write { database in
             try database.execute(
                 sql: "UPDATE meta SET value = ? WHERE name = 'epoch'", arguments: [RecordDatabase.newEpoch()])
+            try database.execute(sql: "DELETE FROM session")
+            // A copy of an earlier version has no such table yet.
+            if try database.tableExists("webhook_delivery") {
+                try database.execute(
+                    sql: "UPDATE webhook_delivery SET state = 'dead', failure = 'restored' WHERE state = 'waiting'")
+            }
         }
         try queue.close()
     }

@@ -1,0 +1,28 @@
+import Community
+import LyceumProtocol
+
+/// A part of the log of activity with the events it names, read at once.
+///
+/// At once, because while a snapshot of the store lives nothing newer leaves SQLite's write-ahead log, and counting what
+/// was read takes ten times as long as reading it.
+struct ActivityExcerpt {
+    /// Events read at most; the entry that reaches it is read to its end.
+    private static let most = 1024
+
+    private(set) var entries: [(entry: ActivityLogEntry, events: [RoomEvent])] = []
+    /// Up to which entry members have had their activity erased; read with the log's beginning only.
+    let erasures: [MemberID: Int64]?
+    let mayBeMore: Bool
+
+    init(after position: Int64, limit: Int, from reader: any CommunityReader) throws {
+        erasures = position == 0 ? try reader.activityErasures() : nil
+        let log = try reader.activityLog(after: position, limit: limit)
+        var count = 0
+        for entry in log where count < Self.most {
+            let events = try entry.events.compactMap { try reader.event($0.seq, in: $0.room) }
+            entries.append((entry, events))
+            count += entry.events.count
+        }
+        mayBeMore = log.count == limit || entries.count < log.count
+    }
+}
