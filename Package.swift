@@ -58,6 +58,9 @@ let package = Package(
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(name: "Retrieval", dependencies: ["Moderation"], swiftSettings: strict),
         .target(
+            name: "AnswerBot", dependencies: ["LyceumClient", "LyceumProtocol", "Moderation", "Retrieval"],
+            swiftSettings: strict),
+        .target(
             name: "LyceumClient", dependencies: ["Locking", "LyceumProtocol", "Transport", "Webhooks"],
             swiftSettings: strict),
         .target(name: "Harness", dependencies: ["CLinux", "Locking", "LyceumProtocol"], swiftSettings: strict),
@@ -71,8 +74,8 @@ let package = Package(
         .executableTarget(
             name: "lyceum",
             dependencies: [
-                "Activity", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol", "Moderation",
-                "Retrieval", "Server", "Storage", "Transport", argumentParser, sqlite,
+                "Activity", "AnswerBot", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol",
+                "Moderation", "Retrieval", "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
@@ -91,6 +94,7 @@ let package = Package(
             name: "LyceumClientTests", dependencies: ["LyceumClient", "LyceumProtocol", "Webhooks"],
             swiftSettings: strict),
         .testTarget(name: "EgressTests", dependencies: ["Egress", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AnswerBotTests", dependencies: ["AnswerBot", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "ActivityTests", dependencies: ["Activity", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(name: "CommunityTests", dependencies: ["Community", "LyceumProtocol"], swiftSettings: strict),
         .testTarget(

@@ -93,10 +93,13 @@ class Discover extends HTMLElement {
 
   #drawLists() {
     if (!recommendations.isLoaded) return;
-    const found = kinds.map((kind) => ({
-      kind,
-      items: (recommendations.lists.get(kind) ?? []).slice(0, shownOfAKind),
-    })).filter(({ items }) => items.length > 0);
+    // What is a question and a thread at once stands among the questions.
+    const questions = new Set((recommendations.lists.get("questions") ?? []).map((item) => item.key));
+    const found = kinds.map((kind) => {
+      const items = recommendations.lists.get(kind) ?? [];
+      const once = kind === "threads" ? items.filter((item) => !questions.has(item.key)) : items;
+      return { kind, items: once.slice(0, shownOfAKind) };
+    }).filter(({ items }) => items.length > 0);
     const drawn = JSON.stringify([
       currentLanguage(),
       found.map(({ items }) =>
