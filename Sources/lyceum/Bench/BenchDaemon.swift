@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Harness
 import LyceumProtocol
 
@@ -60,6 +61,18 @@ struct BenchDaemon {
     var tokens: [String] {
         readFile(accounts).split(separator: "\n").compactMap { line in
             Array(line.utf8).withUnsafeBytes { (try? JSONObject(parsing: $0))?["token"]?.string }
+        }
+    }
+
+    /// Waits until the daemon rests, but a minute at most. What follows a load at its own pace, the index and the tracker,
+    /// would else be counted with the next one.
+    func settle() {
+        var before = daemon.meter.processorTime
+        for _ in 0..<120 {
+            usleep(500_000)
+            let now = daemon.meter.processorTime
+            if now - before < .milliseconds(25) { return }
+            before = now
         }
     }
 
