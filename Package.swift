@@ -77,8 +77,7 @@ let package = Package(
             name: "lyceum",
             dependencies: [
                 "Activity", "AnswerBot", "CLinux", "Community", "Harness", "Locking", "LyceumClient", "LyceumProtocol",
-                "Moderation",
-                "Server", "Storage", "Transport", argumentParser, sqlite,
+                "Moderation", "Retrieval", "Server", "Storage", "Transport", argumentParser, sqlite,
             ],
             swiftSettings: strict),
 
