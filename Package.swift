@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "LyceumProtocol", swiftSettings: strict),
         .target(name: "Community", dependencies: ["LyceumProtocol"], swiftSettings: strict),
         .target(
-            name: "Moderation", dependencies: ["CHyperscan", "CICU", "Locking", "LyceumProtocol", yams],
+            name: "Moderation", dependencies: ["CHyperscan", "CICU", "CLinux", "Locking", "LyceumProtocol", yams],
             swiftSettings: strict),
         .target(name: "Egress", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "Webhooks", dependencies: ["COpenSSL"], swiftSettings: strict),
