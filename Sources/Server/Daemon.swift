@@ -120,6 +120,7 @@ public final class Daemon: Sendable {
         server.readPool.stop()
         server.hashPool.stop()
         server.slowPool.stop()
+        server.keepRuleCounts()
         server.stage.learner.keepSnapshot(in: server)
         server.releaseWriter()
         log.notice("stopped")
