@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
@@ -51,7 +52,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Activity", "Community", "COpenSSL", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
+                "Activity", "Community", "COpenSSL", "CSQLite", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
             ],
             swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: strict),

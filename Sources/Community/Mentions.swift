@@ -1,3 +1,4 @@
+import Glibc
 import LyceumProtocol
 
 /// Who a text calls by `@name`, or everybody by `@room`.
@@ -8,12 +9,14 @@ public struct Mentions: Hashable, Sendable {
     public var members: [MemberID] = []
     public var wholeRoom = false
 
+    public init() {}
+
     /// Finds the mentions in `text`; what is no member's name is just text.
     ///
     /// A name may stand directly before Han text without a space (`@张三你好`), so when the whole run of name
     /// characters names nobody, shorter beginnings of it are tried, longest first.
-    public init(in text: String, community: Community) {
-        guard text.utf8.contains(UInt8(ascii: "@")) else { return }
+    public init(in text: String, community: borrowing Community) {
+        guard Self.mayStand(in: text) else { return }
         var rest = text.unicodeScalars[...]
         while let at = rest.firstIndex(of: "@"), members.count < Self.limit {
             rest = rest[rest.index(after: at)...]
@@ -22,13 +25,22 @@ public struct Mentions: Hashable, Sendable {
         }
     }
 
+    /// Most texts call nobody, and are told so by their bytes.
+    public static func mayStand(in text: String) -> Bool {
+        let at = UInt8(ascii: "@")
+        return text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return memchr(start, Int32(at), bytes.count) != nil
+        } ?? text.utf8.contains(at)
+    }
+
     /// `mail@example` is an address, not a mention.
     private static func joinsWord(before index: String.Index, in text: String) -> Bool {
         let previous = text.unicodeScalars[text.unicodeScalars.index(before: index)]
         return previous.isASCII && (previous.properties.isAlphabetic || ("0"..."9").contains(previous))
     }
 
-    private mutating func note(_ run: Substring.UnicodeScalarView, in community: Community) {
+    private mutating func note(_ run: Substring.UnicodeScalarView, in community: borrowing Community) {
         var candidate = String(String.UnicodeScalarView(run.prefix(NameRules.length.upperBound)))
         while candidate.count >= NameRules.length.lowerBound {
             if candidate == "room" {

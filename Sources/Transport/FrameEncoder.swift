@@ -18,7 +18,8 @@ public enum FrameEncoder {
     /// Appends one frame; with `mask` the payload is masked, as RFC 6455 section 5.3 asks of clients.
     static func append(_ opcode: Opcode, _ payload: UnsafeRawBufferPointer, mask: UInt32?, to bytes: inout [UInt8]) {
         let length = payload.count
-        bytes.reserveCapacity(bytes.count + length + 14)
+        // Only at the beginning: later it would keep a buffer of many frames from growing geometrically.
+        if bytes.isEmpty { bytes.reserveCapacity(length + 14) }
         bytes.append(0x80 | opcode.rawValue)
         let maskBit: UInt8 = mask == nil ? 0 : 0x80
         if length < 126 {

@@ -14,6 +14,9 @@ root = pathlib.Path(__file__).resolve().parents[2]
 binary = os.environ.get("BINARY", str(root / ".build/debug/lyceum"))
 chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 password = "correct horse battery"
+# A folder whose files stand in for those in the binary, so that a change to the client is tried without a build.
+assets = os.environ.get("ASSETS")
+types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/json"}
 
 
 # For tests of other things, whose texts are floods and repeats by any rule.
@@ -116,10 +119,20 @@ class Browser:
             " e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
         )
         context.set_default_timeout(10_000)
+        if assets:
+            context.route("**/assets/**", self._serve)
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("console", self._console)
         return page
+
+    def _serve(self, route):
+        file = pathlib.Path(assets) / route.request.url.split("/assets/")[1].split("/", 1)[1]
+        # The page of an older binary names files that are no more.
+        if file.exists():
+            route.fulfill(path=file, content_type=types[file.suffix])
+        else:
+            route.fulfill(status=404)
 
     def _console(self, message):
         # A refused request is told by the client itself; the browser's own line about it says nothing more.

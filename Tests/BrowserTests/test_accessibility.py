@@ -32,6 +32,18 @@ def seed(daemon):
     bob.do("message.react", room=room, seq=seq, emoji="👍")
     owner.do("message.pin", room=room, seq=seq)
     bob.do("direct.open", members=[owner.id])
+    bob.do("message.report", room=room, seq=seq, reason="unfriendly")
+    session = owner.do("qa.open", room=room, title="Ask", anonymous_allowed=True, downvotes=True)["seq"]
+    asked = [
+        bob.do("question.ask", room=room, qa=session, text=f"Question {n}?", nonce=f"q{n}")["seq"] for n in range(3)
+    ]
+    owner.do("question.vote", room=room, question=asked[0], value=1)
+    owner.do("question.live", room=room, question=asked[1])
+    owner.do("question.answer", room=room, question=asked[2], text="So.", nonce="answer")
+    for fields in ({"options": ["a", "b"]}, {"options": ["x", "y"], "ranked": True}, {"free_text": True}):
+        poll = owner.do("poll.open", room=room, question="Which?", **fields)["seq"]
+        choice = {"text": "this"} if "free_text" in fields else {"options": [0]}
+        owner.do("poll.vote", room=room, poll=poll, **choice)
     return room, seq
 
 
@@ -52,6 +64,12 @@ def test_axe_finds_nothing(daemon, browser, dark, phone):
         found[path] = violations(page)
     page.goto(f"{daemon.url}/#/room/{room}")
     page.locator("ly-room article").first.wait_for()
+    page.locator(".live-strip a").first.wait_for()
+    if not phone:
+        page.locator(".room-head").get_by_role("button").nth(1).click()
+        page.locator(".discover-pane").wait_for()
+        found["beside the room"] = violations(page)
+        page.locator(".discover-pane").get_by_role("button").first.click()
     page.locator("ly-room article").first.focus()
     found["focused row"] = violations(page)
     for keys in ("?", "Control+k"):

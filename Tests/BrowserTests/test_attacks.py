@@ -53,6 +53,18 @@ def test_the_corpus_stays_text_wherever_it_is_shown(daemon, browser, language):
     owner.do("message.post", room=room, text=corpus[0], nonce="thread", thread=seqs[1])
     owner.do("thread.update", room=room, thread=seqs[1], title=corpus[1])
     owner.do("message.pin", room=room, seq=seqs[0])
+    bob = Client.member(daemon, "bob")
+    for place in (room, other):
+        bob.do("room.join", room=place)
+    bob.do("message.report", room=room, seq=seqs[2], reason=corpus[1])
+    owner.do("qa.open", room=other, title=corpus[1], anonymous_allowed=True)
+    session = owner.do("qa.list", room=other)["qa"]["seq"]
+    asked = [bob.do("question.ask", room=other, qa=session, text=corpus[n], nonce=f"q{n}")["seq"] for n in range(3)]
+    owner.do("question.live", room=other, question=asked[0])
+    owner.do("question.answer", room=other, question=asked[1], text=corpus[2], nonce="answer")
+    owner.do("poll.open", room=other, question=corpus[0], options=corpus[1:4])
+    words = owner.do("poll.open", room=other, question=corpus[2], free_text=True)["seq"]
+    bob.do("poll.vote", room=other, poll=words, text=corpus[1])
     page = browser.page(language=language)
     sign_in(page, daemon, "alice", f"#/room/{room}")
     page.locator("ly-room article").first.wait_for()
@@ -68,11 +80,22 @@ def test_the_corpus_stays_text_wherever_it_is_shown(daemon, browser, language):
     page.keyboard.type("script")
     harmless(page)
     page.keyboard.press("Escape")
-    for path in ("threads", "settings", "discover", "dashboard", f"qa/{other}"):
+    for path in ("threads", "settings", "discover", "dashboard", "review", f"room/{other}"):
         page.goto(f"{daemon.url}/#/{path}")
         harmless(page)
+    page.goto(f"{daemon.url}/#/review")
+    page.locator(".review-row").first.click()
+    page.locator(".review-detail", has_text="<img src=x onerror").wait_for()
+    harmless(page)
+    page.goto(f"{daemon.url}/#/qa/{other}")
+    page.locator(".stage-text", has_text="<script>window.hurt=1</script>").wait_for()
+    page.locator(".poll-option", has_text="<img src=x onerror").first.wait_for()
+    harmless(page)
+    page.goto(f"{daemon.url}/#/qa/{other}/0/projector")
+    page.locator(".hall-now", has_text="<script>window.hurt=1</script>").wait_for()
+    harmless(page)
     page.goto(f"{daemon.url}/#/room/{room}")
-    page.locator(".room-head button").nth(1).click()
+    page.get_by_role("button", name="Search this room").or_(page.get_by_role("button", name="搜索本房间")).click()
     page.get_by_role("searchbox").fill("script")
     page.locator("ly-search .hit").first.wait_for()
     harmless(page)

@@ -18,13 +18,13 @@ import Testing
 
     @Test func `every marker in a frame is found with its time and nothing else is`() {
         var times: [UInt64] = [0, 1, 0x1234_5678_9ABC_DEF0, .max]
-        var bytes = Array("~ ~~ a~b~~".utf8)
+        var bytes = Array("^ ^^ a^b^^".utf8)
         for time in times {
             var marker = [UInt8](repeating: 0, count: Marker.length)
             marker.withUnsafeMutableBytes { Marker.write(time: time, sender: 0xBEEF, to: $0) }
-            bytes += marker + Array("\"}~".utf8)
+            bytes += marker + Array("\"}^".utf8)
         }
-        bytes += Array("~~0123".utf8)
+        bytes += Array("^^0123".utf8)
         bytes.withUnsafeBytes { Marker.scan($0) { #expect($0 == times.removeFirst()) } }
         #expect(times.isEmpty)
     }

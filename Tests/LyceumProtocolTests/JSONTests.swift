@@ -95,6 +95,31 @@ struct JSONTests {
                 "seed \(seed): \(String(decoding: damaged, as: UTF8.self))")
         }
     }
+
+    /// Strings are read and written eight bytes at a time, so each kind of byte must be seen wherever it stands.
+    @Test(arguments: [0, 1, 7, 8, 9, 15, 16, 40])
+    func `whatever needs an escape is found at every place of a string`(length: Int) throws {
+        for place in 0...length {
+            for special in ["\"", "\\", "\n", "\u{0}", "\u{1F}", " ", "\u{7F}", "é", "\u{80}", "重", "!", "#", "[", "]"]
+            {
+                let text =
+                    String(repeating: "a", count: place) + special + String(repeating: "\u{FF}", count: length - place)
+                var json = JSONWriter()
+                json.object { $0.field("text", text) }
+                let read = try json.bytes.withUnsafeBytes { try JSONObject(parsing: $0)["text"]?.string }
+                #expect(read == text)
+            }
+        }
+    }
+
+    @Test func `a control in a string is refused wherever it stands`() {
+        for place in 0..<20 {
+            var bytes = Array(#"{"text":""#.utf8) + Array(repeating: UInt8(ascii: "a"), count: 20)
+            bytes[bytes.count - 1 - place] = 0x1F
+            bytes += Array(#""}"#.utf8)
+            #expect(throws: JSONError.self) { try bytes.withUnsafeBytes { _ = try JSONObject(parsing: $0) } }
+        }
+    }
 }
 
 /// Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (OOPSLA 2014).

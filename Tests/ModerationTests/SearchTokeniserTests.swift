@@ -30,3 +30,12 @@ func `a text without words has no terms`(text: String) {
     #expect(SearchTokeniser.terms(in: text).isEmpty)
     #expect(SearchTokeniser.phrases(in: text).isEmpty)
 }
+
+/// The index is written from the line and highlights are found by the terms; ASCII takes a way of its own to the line.
+@Test func `a line holds the terms of its text`() {
+    let ascii = String(decoding: (0..<UInt8(128)).flatMap { [$0, UInt8(ascii: "x"), $0] }, as: UTF8.self)
+    let long = String(repeating: "w", count: 70)
+    for text in ["", "  ", "Read the DOCS, v1.2!", "a-b_c d", "\(long) \(long)", ascii, "Café №１2", "我爱 Python"] {
+        #expect(SearchTokeniser.line(of: text) == SearchTokeniser.terms(in: text).map(\.text).joined(separator: " "))
+    }
+}

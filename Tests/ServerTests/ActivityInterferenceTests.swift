@@ -168,7 +168,7 @@ private final class Town {
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         let archive = try server.archiving.openScratchArchive(in: scratch.path)
         let core = ActivityCore(archive: archive, view: server.activityView)
-        while try server.store.read({ try core.advance(in: $0, limit: step, sampling: 1) }) {}
+        while try core.advance(through: server.store, limit: step, sampling: 1) {}
         return core
     }
 

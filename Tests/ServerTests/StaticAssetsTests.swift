@@ -51,4 +51,31 @@ struct StaticAssetsTests {
         let tag = try #require(plain.headers.first { $0.name == "etag" }?.value)
         #expect(answer("/", [("if-none-match", tag)])?.status == 304)
     }
+
+    @Test func `the whole client travels in 120 kB`() throws {
+        let html = text(answer("/"))
+        let name = try #require(html.split(separator: "\"").first { $0.hasPrefix("/assets/") })
+        let folder = name.split(separator: "/").prefix(2).joined(separator: "/")
+        var bytes = 0
+        for index in 0..<lyceum_web_asset_count {
+            let path = String(cString: lyceum_web_asset_at(index).path)
+            let address = path == "index.html" ? "/" : "/\(folder)/\(path)"
+            bytes += try #require(answer(address, [("accept-encoding", "gzip")])).body.byteCount
+        }
+        #expect(bytes > 50_000)
+        #expect(bytes <= 120_000)
+    }
+
+    @Test(arguments: [
+        ("/** One. */\nlet a = 1;", "\nlet a = 1;"),
+        ("/**\n * @type {any}\n */\nlet a = 1; // kept", "\n\n\nlet a = 1; // kept"),
+        ("  // why\n  f(\"//\");", "\nf(\"//\");"),
+        ("/** @type {any} */ (x).y();", "(x).y();"), ("f((/** @type {any} */ x) => x); // */", "f((x) => x); // */"),
+        ("let a = /** @type {A} */ ({", "let a = ({"), ("/**\n * A.\n */ let a;", "\n\nlet a;"),
+        ("a = `\n* text */`;", "a = `\n* text */`;"),
+    ])
+    func `a script loses its comments and indentation and keeps its lines`(script: String, served: String) {
+        let bytes = StaticAssets.served(Array(script.utf8))
+        #expect(String(decoding: bytes, as: UTF8.self) == served)
+    }
 }

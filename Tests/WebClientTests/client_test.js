@@ -1,8 +1,9 @@
-import { en } from "../../Sources/WebClient/Assets/text/en.js";
-import { zh } from "../../Sources/WebClient/Assets/text/zh.js";
+import { texts } from "../../Sources/WebClient/Assets/text/texts.js";
 import { emojis, findEmoji, withEmoji } from "../../Sources/WebClient/Assets/lib/emoji.js";
 import { initials, match } from "../../Sources/WebClient/Assets/lib/pinyin.js";
 import { Community } from "../../Sources/WebClient/Assets/model/community.js";
+import { LiveRoom, pickedAfter } from "../../Sources/WebClient/Assets/model/live.js";
+import { Recommendations } from "../../Sources/WebClient/Assets/model/recommendations.js";
 import { Outbox } from "../../Sources/WebClient/Assets/model/outbox.js";
 
 /** @param {unknown} actual @param {unknown} expected */
@@ -25,26 +26,31 @@ async function scripts(folder = assets) {
 }
 
 Deno.test("both languages have every sentence, with the same values in it", () => {
-  equal(Object.keys(zh).sort(), Object.keys(en).sort());
   const values = (/** @type {string} */ text) =>
     [...new Set([...text.matchAll(/\{(\w+)/g)].map((found) => found[1]))].sort();
-  for (const key of /** @type {(keyof typeof en)[]} */ (Object.keys(en))) {
-    equal([key, zh[key].length > 0], [key, true]);
-    const missing = values(zh[key]).filter((value) => !values(en[key]).includes(value));
-    equal([key, missing], [key, []]);
+  for (const [key, [en, zh]] of Object.entries(texts)) {
+    equal([key, en.length > 0, zh.length > 0], [key, true, true]);
+    equal([key, values(zh).filter((value) => !values(en).includes(value))], [key, []]);
   }
 });
 
 Deno.test("every sentence that is asked for is there, and every one that is there can be asked for", async () => {
-  const all = (await scripts()).filter(({ path }) => path !== "en.js" && path !== "zh.js");
+  const all = (await scripts()).filter(({ path }) => path !== "texts.js");
   const text = all.map((script) => script.text).join("\n");
   const asked = [...text.matchAll(/\bt\(\s*"([a-z_0-9]+)"/g)].map((found) => found[1]);
-  equal(asked.filter((key) => !(key in en)), []);
+  equal(asked.filter((key) => !(key in texts)), []);
   const prefixes = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]);
-  const unused = Object.keys(en).filter((key) =>
+  const unused = Object.keys(texts).filter((key) =>
     !text.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)) && !key.startsWith("error_")
   );
   equal(unused, []);
+});
+
+Deno.test("no text spans lines that are indented, which are served without their indentation", async () => {
+  for (const { path, text } of await scripts()) {
+    const spans = [...text.matchAll(/`(?:[^`\\]|\\.)*`/gs)].filter(([span]) => /\n /.test(span));
+    equal([path, spans.map(([span]) => span)], [path, []]);
+  }
 });
 
 Deno.test("no script has a sink for markup or code", async () => {
@@ -220,4 +226,90 @@ Deno.test("a held message stays with its author until a moderator decides", asyn
     reason: "advertising",
   });
   equal([entry.state, entry.error.message], ["rejected", "advertising"]);
+});
+
+/** A room with one open session, two questions and a poll, as the server lists them. */
+async function liveRoom() {
+  const counts = { votes: 1, up: 1, down: 0, mine: 0, answers: [] };
+  const questions = [
+    { seq: 5, qa: 4, text: "older", state: "open", at: 1, by: 2, ...counts },
+    { seq: 6, qa: 4, text: "newer", state: "open", at: 2, by: 3, ...counts },
+  ];
+  const polls = [{ seq: 7, question: "?", options: ["a", "b"], kind: "single", voters: 0, counts: [0, 0], mine: [] }];
+  const session = { seq: 4, title: "Ask", state: "open" };
+  /** @type {Record<string, any>} */
+  const answers = {
+    "qa.list": { sessions: [session], qa: session, questions, hosting: false, seq: 10 },
+    "poll.list": { polls },
+  };
+  const live = new LiveRoom((name) => Promise.resolve(structuredClone(answers[name])), 1);
+  await live.load();
+  return live;
+}
+
+const order = (/** @type {LiveRoom} */ live) => live.ordered("votes").map((question) => question.seq);
+
+Deno.test("questions are ordered by their tallies, and an event that the list holds already changes nothing", async () => {
+  const live = await liveRoom();
+  equal(order(live), [5, 6]);
+  live.apply({ event: "question.tally", room: 1, seq: 11, qa: 4, question: 6, votes: 3, up: 3, down: 0 });
+  equal(order(live), [6, 5]);
+  live.apply({ event: "question.tally", room: 1, seq: 9, qa: 4, question: 5, votes: 9, up: 9, down: 0 });
+  live.apply({ event: "question.tally", room: 2, seq: 12, qa: 4, question: 5, votes: 9, up: 9, down: 0 });
+  live.apply({ event: "question.sung", room: 1, seq: 13, qa: 9, question: 5 });
+  equal(order(live), [6, 5]);
+  live.close();
+});
+
+Deno.test("a question is asked, put on stage and answered by events alone", async () => {
+  const live = await liveRoom();
+  live.apply({ event: "question.asked", room: 1, seq: 11, at: 3, by: 2, qa: 4, state: "open", text: "third" });
+  live.apply({ event: "question.asked", room: 1, seq: 12, at: 3, by: 0, qa: 4, state: "submitted" });
+  equal(order(live), [5, 6, 11]);
+  const step = { event: "question.updated", room: 1, qa: 4, question: 11, from: "open", labels: [] };
+  live.apply({ ...step, seq: 13, change: "live", state: "live", slot: "now" });
+  equal(live.onStage("now")?.text, "third");
+  const answer = { seq: 14, by: 1, at: 4, text: "so", accepted: true };
+  live.apply({ ...step, seq: 14, change: "answered", state: "answered", accepted: 14, answer });
+  equal(live.onStage("now"), undefined);
+  equal(live.questions.get(11)?.answers, [answer]);
+  live.close();
+});
+
+Deno.test("a vote that is refused is taken back on the page", async () => {
+  const live = await liveRoom();
+  const question = /** @type {any} */ (live.questions.get(5));
+  live.command = () => Promise.reject(new Error("no"));
+  const voting = live.vote(question, 1);
+  equal([question.votes, question.mine], [2, 1]);
+  await voting.catch(() => {});
+  equal([question.votes, question.mine], [1, 0]);
+});
+
+Deno.test("a superseded tally tells nothing, and a poll that is gone is gone", async () => {
+  const live = await liveRoom();
+  live.apply({ event: "poll.tally", room: 1, seq: 11, poll: 7, voters: 2, counts: [1, 1] });
+  live.apply({ event: "poll.tally", room: 1, seq: 12, poll: 7, voters: 0, superseded: true });
+  equal(live.polls.get(7)?.counts, [1, 1]);
+  live.apply({ event: "poll.closed", room: 1, seq: 13, poll: 7, voters: 2, counts: [2, 0] });
+  equal([live.polls.get(7)?.closed, live.openPolls.length], [true, 0]);
+  live.apply({ event: "poll.deleted", room: 1, seq: 14, poll: 7 });
+  equal(live.polls.size, 0);
+});
+
+Deno.test("an option is one choice, one of several, or the next in order", () => {
+  const poll = (/** @type {string} */ kind) => /** @type {any} */ ({ kind, mine: [2, 0] });
+  equal(pickedAfter(poll("multiple"), 1), [2, 0, 1]);
+  equal(pickedAfter(poll("ranked"), 2), [0]);
+  equal(pickedAfter({ ...poll("single"), mine: [2] }, 1), [1]);
+  equal(pickedAfter({ ...poll("quiz"), mine: [1] }, 1), []);
+});
+
+Deno.test("pushes tell what differs from the list that was answered", async () => {
+  const item = (/** @type {string} */ key) => ({ kind: "thread", key, impression: key, reason: {} });
+  const known = new Recommendations(() => Promise.resolve({ items: ["a", "b", "c"].map(item) }));
+  known.apply({ kinds: { threads: { add: [], remove: [], order: ["c"] } } });
+  await known.load();
+  known.apply({ kinds: { threads: { add: [{ place: 0, item: item("d") }], remove: ["b"], order: ["d", "c", "a"] } } });
+  equal(known.lists.get("threads")?.map(({ key }) => key), ["d", "c", "a"]);
 });

@@ -88,18 +88,16 @@ struct JSONScanner {
     private mutating func scanString() throws(JSONError) -> Range<Int> {
         try expect(UInt8(ascii: "\""))
         let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
-            switch byte {
+        while true {
+            position = PlainRun.end(in: bytes, from: position)
+            switch peek {
             case UInt8(ascii: "\""):
                 position += 1
                 return start..<position - 1
             case UInt8(ascii: "\\"): try scanEscape()
-            case ..<0x20: throw .syntax(at: position)
-            default: position += 1
+            default: throw .syntax(at: position)
             }
         }
-        throw .syntax(at: position)
     }
 
     private mutating func scanEscape() throws(JSONError) {

@@ -22,6 +22,14 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "]"))
     }
 
+    /// An array whose elements are written one by one.
+    public mutating func array(_ body: (inout JSONWriter) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "["))
+        body(&self)
+        bytes.append(UInt8(ascii: "]"))
+    }
+
     /// Writes `"name":`; the next value belongs to it.
     public mutating func name(_ name: StaticString) {
         separate()
@@ -148,14 +156,13 @@ public struct JSONWriter: Sendable {
     /// RFC 8259 section 7: quotes, backslashes and controls must be escaped; runs of anything else are copied whole.
     private mutating func appendEscaped(_ text: UnsafeRawBufferPointer) {
         var start = 0
-        for index in text.indices {
-            let byte = text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: text[start..<index])
-            appendEscape(of: byte)
-            start = index + 1
+        while true {
+            let end = PlainRun.end(in: text, from: start)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<end]))
+            guard end < text.count else { return }
+            appendEscape(of: text[end])
+            start = end + 1
         }
-        bytes.append(contentsOf: text[start...])
     }
 
     private mutating func appendEscape(of byte: UInt8) {

@@ -26,8 +26,7 @@ public enum SearchTokeniser {
     /// The most scalars of a word that become its term; whoever pastes longer ones does not search for their ends.
     static let longestWord = 64
 
-    /// What to index of a text, in order. Written with spaces between, they suit any tokeniser that cuts at spaces only,
-    /// such as `ascii` of FTS5.
+    /// What to index of a text, in order.
     public static func terms(in text: String) -> [Term] {
         runs(in: text).flatMap { $0.terms(closing: true) }
     }
@@ -135,7 +134,7 @@ extension SearchTokeniser {
         return runs
     }
 
-    private static func units(of text: String) -> [Unit] {
+    static func units(of text: String) -> [Unit] {
         var text = text
         var units: [Unit] = []
         UnicodeTables.shared.withLookup { lookup in
@@ -154,5 +153,5 @@ extension Unit {
     }
 
     /// Latin without accents, Han simplified; other scripts keep their marks, which tell words apart.
-    fileprivate var searched: UInt32 { script <= 2 || folded == 0 ? exact : folded }
+    var searched: UInt32 { script <= 2 || folded == 0 ? exact : folded }
 }

@@ -6,6 +6,8 @@ import WebClient
 ///
 /// The page itself is asked for anew each time. Everything else stands below a folder that is named by the hash of all
 /// files together, so that what a browser has kept never mixes with a newer version and is never asked for again.
+/// Scripts go out without their comments and indentation, which are for those who read the source and a fifth of what
+/// would travel.
 struct StaticAssets: Sendable {
     static let shared = StaticAssets()
 
@@ -35,7 +37,9 @@ struct StaticAssets: Sendable {
         let folder = "/assets/\(version)"
         var assets: [String: Asset] = [:]
         for file in files where file.path != Self.page {
-            assets["\(folder)/\(file.path)"] = Self.asset(file.path, file.bytes)
+            let isScript = file.path.hasSuffix(".js")
+            let bytes = isScript ? Self.served(file.bytes) : file.bytes
+            assets["\(folder)/\(file.path)"] = Self.asset(file.path, bytes)
         }
         if let page = files.first(where: { $0.path == Self.page }) {
             let modules = files.map(\.path).filter { $0.hasSuffix(".js") && !$0.hasPrefix(Self.laterFolder) }
@@ -97,6 +101,32 @@ struct StaticAssets: Sendable {
         let text = String(decoding: page, as: UTF8.self)
             .replacing(folderMark, with: folder).replacing(modulesMark, with: links)
         return Array(text.utf8)
+    }
+
+    /// A script without indentation and without its `/** … */` comments and those that fill whole lines; what an error
+    /// says of lines still holds. No text in the client's scripts has such a comment in it or spans indented lines.
+    static func served(_ script: [UInt8]) -> [UInt8] {
+        var isInside = false
+        let lines = script.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            var rest = line.drop { $0 == UInt8(ascii: " ") }
+            var kept: [UInt8] = []
+            while !rest.isEmpty {
+                if isInside {
+                    guard let end = rest.firstRange(of: "*/".utf8) else { return kept }
+                    rest = rest[end.upperBound...].drop { $0 == UInt8(ascii: " ") }
+                    isInside = false
+                } else if kept.isEmpty, rest.starts(with: "//".utf8) {
+                    return kept
+                } else {
+                    let comment = rest.firstRange(of: "/**".utf8)
+                    kept += rest[..<(comment?.lowerBound ?? rest.endIndex)]
+                    rest = rest[(comment?.upperBound ?? rest.endIndex)...]
+                    isInside = comment != nil
+                }
+            }
+            return kept
+        }
+        return Array(lines.joined(separator: "\n".utf8))
     }
 
     private static func asset(_ path: String, _ bytes: [UInt8]) -> Asset {

@@ -55,7 +55,7 @@ struct MarkdownBlocks {
     }
 
     private mutating func inlines(_ lines: [Line], depth: Int) -> [MarkdownNode] {
-        var parser = MarkdownInlines(Array(lines.joined(separator: [UInt8(ascii: "\n")])), depth: min(depth, 5))
+        var parser = MarkdownInlines(Self.joined(lines), depth: min(depth, 5))
         let nodes = parser.parse()
         if parser.foundMarkup { foundMarkup = true }
         return nodes
@@ -81,8 +81,7 @@ struct MarkdownBlocks {
             if fence.isClosed(by: Self.unindented(line)) { break }
             content.append(line)
         }
-        let text = content.joined(separator: [UInt8(ascii: "\n")])
-        return .codeBlock(language: fence.language, String(decoding: Array(text), as: UTF8.self))
+        return .codeBlock(language: fence.language, String(decoding: Self.joined(content), as: UTF8.self))
     }
 
     private mutating func quote(_ lines: [Line], _ index: inout Int) -> MarkdownNode {
@@ -120,6 +119,15 @@ struct MarkdownBlocks {
     }
 
     // MARK: Lines
+
+    private static func joined(_ lines: [Line]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (index, line) in lines.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: "\n")) }
+            bytes.append(contentsOf: line)
+        }
+        return bytes
+    }
 
     static func isBlank(_ line: Line) -> Bool { line.allSatisfy(isSpace) }
 

@@ -38,7 +38,7 @@ struct MarkdownInlines {
     mutating func parse() -> [MarkdownNode] {
         while position < bytes.count { step() }
         flush()
-        return Self.joined(nodes.map(\.node))
+        return Self.joined(nodes[...])
     }
 
     private mutating func step() {
@@ -54,7 +54,24 @@ struct MarkdownInlines {
         case UInt8(ascii: "]"): closeLink()
         case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "|"): emphasis(byte)
         case UInt8(ascii: "h") where bareLink(): break
-        default: literal(1)
+        default: literal(plainLength)
+        }
+    }
+
+    /// How many bytes from here on begin nothing.
+    private var plainLength: Int {
+        var end = position + 1
+        while end < bytes.count, !Self.mayBegin(bytes[end]) { end += 1 }
+        return end - position
+    }
+
+    /// What ``step()`` looks at.
+    private static func mayBegin(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\\"), UInt8(ascii: "`"), UInt8(ascii: "\n"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "|"), UInt8(ascii: "h"):
+            true
+        default: false
         }
     }
 
@@ -172,7 +189,7 @@ struct MarkdownInlines {
         var inner = 0
         for index in (opener.start + 1)..<nodes.count { inner = max(inner, nodes[index].depth) }
         guard inner < depth else { return false }
-        let children = Self.joined(nodes[(opener.start + 1)...].map(\.node))
+        let children = Self.joined(nodes[(opener.start + 1)...])
         nodes.removeLast(nodes.count - opener.start)
         nodes.append((Self.node(kind, target, children), inner + 1))
         foundMarkup = true
@@ -246,8 +263,13 @@ struct MarkdownInlines {
 
     /// Only what a browser opens as a page or a letter: never `javascript:` or `data:`.
     private static func isAddress(_ target: ArraySlice<UInt8>) -> Bool {
-        let start = target.prefix(8).map { $0 | 0x20 }
-        return ["http://", "https://", "mailto:"].contains { start.starts(with: $0.utf8.map { $0 | 0x20 }) }
+        begins(target, "http://") || begins(target, "https://") || begins(target, "mailto:")
+    }
+
+    private static func begins(_ target: ArraySlice<UInt8>, _ scheme: StaticString) -> Bool {
+        scheme.withUTF8Buffer { scheme in
+            target.count >= scheme.count && zip(target, scheme).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+        }
     }
 
     // MARK: Bytes
@@ -270,11 +292,12 @@ struct MarkdownInlines {
     private static func isPunctuation(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7f && !isWord(byte) }
 
     /// Neighbouring texts as one.
-    private static func joined(_ nodes: [MarkdownNode]) -> [MarkdownNode] {
+    private static func joined(_ nodes: ArraySlice<(node: MarkdownNode, depth: Int)>) -> [MarkdownNode] {
+        if nodes.count == 1, let only = nodes.first { return [only.node] }
         var joined: [MarkdownNode] = []
         // Grows in place; adding two strings would copy the longer one for every piece.
         var run = ""
-        for node in nodes {
+        for (node, _) in nodes {
             if case .text(let text) = node {
                 run.append(text)
             } else {

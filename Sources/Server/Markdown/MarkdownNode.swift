@@ -6,7 +6,7 @@ import LyceumProtocol
 /// `["p",…]` `["h",level,…]` `["quote",…]` `["ul",["li",…],…]` `["ol",start,["li",…],…]` `["pre",language,text]` `["hr"]`
 /// and inside lines `["b",…]` `["i",…]` `["s",…]` `["spoiler",…]` `["c",text]` `["a",href,…]` `["br"]`, where `…` are
 /// pieces. A client shows an unknown tag's pieces as if the tag were not there.
-indirect enum MarkdownNode: Equatable, Sendable {
+enum MarkdownNode: Equatable, Sendable {
     enum Tag: String, Sendable {
         case paragraph = "p"
         case quote, li, ul
@@ -28,33 +28,38 @@ indirect enum MarkdownNode: Equatable, Sendable {
 
     func write(to json: inout JSONWriter) {
         if case .text(let text) = self { return json.value(text) }
-        json.array(parts) { json, part in
-            switch part {
-            case .word(let word): json.value(word)
-            case .number(let number): json.value(number)
-            case .node(let node): node.write(to: &json)
+        json.array { json in
+            switch self {
+            case .text(let text): json.value(text)
+            case .lineBreak: json.value("br")
+            case .rule: json.value("hr")
+            case .code(let text):
+                json.value("c")
+                json.value(text)
+            case .codeBlock(let language, let text):
+                json.value("pre")
+                json.value(language)
+                json.value(text)
+            case .heading(let level, let children):
+                json.value("h")
+                json.value(level)
+                Self.write(children, to: &json)
+            case .ordered(let start, let items):
+                json.value("ol")
+                json.value(start)
+                Self.write(items, to: &json)
+            case .link(let target, let children):
+                json.value("a")
+                json.value(target)
+                Self.write(children, to: &json)
+            case .element(let tag, let children):
+                json.value(tag.rawValue)
+                Self.write(children, to: &json)
             }
         }
     }
 
-    /// What an array on the wire is made of.
-    private enum Part {
-        case word(String)
-        case number(Int)
-        case node(MarkdownNode)
-    }
-
-    private var parts: [Part] {
-        switch self {
-        case .text(let text): [.word(text)]
-        case .lineBreak: [.word("br")]
-        case .rule: [.word("hr")]
-        case .code(let text): [.word("c"), .word(text)]
-        case .codeBlock(let language, let text): [.word("pre"), .word(language), .word(text)]
-        case .heading(let level, let children): [.word("h"), .number(level)] + children.map(Part.node)
-        case .ordered(let start, let items): [.word("ol"), .number(start)] + items.map(Part.node)
-        case .link(let target, let children): [.word("a"), .word(target)] + children.map(Part.node)
-        case .element(let tag, let children): [.word(tag.rawValue)] + children.map(Part.node)
-        }
+    private static func write(_ nodes: [MarkdownNode], to json: inout JSONWriter) {
+        for node in nodes { node.write(to: &json) }
     }
 }

@@ -27,9 +27,7 @@ struct AuthorFacts: Sendable {
             member: actor ?? MemberID(0), room: roomID ?? RoomID(0), roomName: room?.name ?? "",
             surface: submitted.kind.surface, now: now)
         thresholds = Thresholds(settings, room?.rules.moderation)
-        if submitted.text.utf8.contains(UInt8(ascii: "@")) {
-            context.mentions = Mentions(in: submitted.text, community: copy community).members.count
-        }
+        context.mentions = Mentions(in: submitted.text, community: community).members.count
         guard let actor, let member = community.members[actor] else { return }
         let standing = community.standing(of: actor)
         let role = roomID.flatMap { community.membership(of: actor, in: $0)?.role } ?? member.role

@@ -13,6 +13,8 @@ final class ModerationStage: Sendable {
         var text = NormalisedText()
         var extractor = FeatureExtractor()
         var features = Features()
+        /// Draws the sample; the system's generator would be a system call per text.
+        var random = FastRandom(seed: .random(in: 0 ... .max))
     }
 
     let settings: ModerationSettings
@@ -85,7 +87,7 @@ final class ModerationStage: Sendable {
         let scores = learner.scores(desk.features)
         var verdict = sum(outcome, scores, facts, rules)
         if verdict.action == .allow, !verdict.isFlagged {
-            let request = request(scores, facts)
+            let request = request(scores, facts, &desk.random)
             return Judged(
                 kind: submitted.kind, verdict: verdict,
                 fingerprint: request == nil ? 0 : Fingerprint.of(desk.features), request: request)
@@ -117,9 +119,10 @@ final class ModerationStage: Sendable {
         return verdict
     }
 
-    private func request(_ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts) -> LabelRequests.Reason? {
+    private func request(
+        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout FastRandom
+    ) -> LabelRequests.Reason? {
         guard facts.mayBeSampled, settings.checksPerHour > 0 else { return nil }
-        var random = SystemRandomNumberGenerator()
         guard let reason = requests.reason(scores.map(\.score), using: &random),
             budget.withLock({ $0.take(1, at: facts.context.now) })
         else { return nil }

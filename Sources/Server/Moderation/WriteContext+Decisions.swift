@@ -99,7 +99,7 @@ extension WriteContext {
             room: room, author: item.member, text: text, thread: item.thread, replyTo: item.replyTo)
         let target: ThreadTarget?
         do { target = try draft.target(in: self) } catch is Refusal { target = nil }
-        let mentions = Mentions(in: text, community: community)
+        let mentions = mentions(in: text)
         let event = try draft.post(to: target, mentions: mentions, in: self)
         item.seq = event.seq
         undo.released = event.seq
@@ -109,7 +109,7 @@ extension WriteContext {
         guard var message = try standing(item) else { return }
         undo.body = String(decoding: message.encoded, as: UTF8.self)
         let author = item.kind == .heldEdit ? item.member : actor.member ?? MemberID(0)
-        _ = try edit(&message, to: text, mentions: Mentions(in: text, community: community), by: author)
+        _ = try edit(&message, to: text, mentions: mentions(in: text), by: author)
     }
 
     private func remove(_ item: ReviewItem, _ undo: inout UndoRecord) throws {

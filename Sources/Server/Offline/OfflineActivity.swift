@@ -91,7 +91,7 @@ public struct OfflineActivity {
     }
 
     private func catchUp(_ core: ActivityCore) throws {
-        while try store.read({ try core.advance(in: $0, limit: 1024, sampling: 16) }) {}
+        while try core.advance(through: store, limit: 1024, sampling: 16) {}
     }
 }
 

@@ -14,7 +14,7 @@ extension ActivityCore {
         let request = RecommendationRequest(
             viewer: viewer.id, surface: surface, room: room, question: question, limit: limit, now: now)
         // Seeded by who asks and when: what others are shown draws nothing from it.
-        var random = ViewerRandom(viewer: viewer.id, now: now)
+        var random = FastRandom(viewer: viewer.id, now: now)
         let list = recommender.recommend(
             request, from: tracker, gate: viewer.gate, names: viewer.names, random: &random)
         return (list.map(\.subject), list.map { RecommendationItem($0) })
@@ -27,19 +27,9 @@ extension ActivityCore {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood, 2014), seeded for one list of one member.
-struct ViewerRandom: RandomNumberGenerator {
-    private var state: UInt64
-
+extension FastRandom {
+    /// Seeded for one list of one member.
     init(viewer: MemberID, now: UnixMilliseconds) {
-        state = UInt64(bitPattern: viewer.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: now)
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        self.init(seed: UInt64(bitPattern: viewer.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: now))
     }
 }

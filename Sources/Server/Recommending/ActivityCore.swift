@@ -31,24 +31,20 @@ final class ActivityCore {
     ///   - touched: Called with the members whose lists an event may change.
     /// - Returns: Whether there may be more.
     func advance(
-        in reader: any CommunityReader, limit: Int, sampling: UInt64, touched: (ActivityEvent) -> Void = { _ in }
+        through store: any CommunityStore, limit: Int, sampling: UInt64, touched: (ActivityEvent) -> Void = { _ in }
     ) throws -> Bool {
-        if position == 0 { erasures = try reader.activityErasures() }
-        let entries = try reader.activityLog(after: position, limit: limit)
-        let mapping = ActivityMapping(archive: archive, reader: reader, server: view)
-        for entry in entries {
-            for place in entry.events {
-                guard let event = try reader.event(place.seq, in: place.room), let mapped = try mapping.map(event)
-                else {
-                    continue
-                }
-                take(mapped, of: entry, sampling, touched)
+        let excerpt = try store.read { try ActivityExcerpt(after: position, limit: limit, from: $0) }
+        if let all = excerpt.erasures { erasures = all }
+        let mapping = ActivityMapping(archive: archive, store: store, server: view)
+        for (entry, events) in excerpt.entries {
+            for event in events {
+                if let mapped = try mapping.map(event) { take(mapped, of: entry, sampling, touched) }
             }
             for note in entry.notes { take(note, of: entry, mapping, sampling, touched) }
             position = entry.id
         }
         try archive.flush(at: position)
-        return entries.count == limit
+        return excerpt.mayBeMore
     }
 
     private func take(

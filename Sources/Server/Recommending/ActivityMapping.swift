@@ -14,7 +14,8 @@ struct ActivityMapping {
     }
 
     let archive: any ActivityArchive
-    let reader: any CommunityReader
+    /// For what an event does not say itself: questions, and texts that have been changed since.
+    let store: any CommunityStore
     let server: CommunityView
 
     /// What the mapping asks of the community.
@@ -64,7 +65,7 @@ struct ActivityMapping {
             .qaClosed, .questionTally:
             return nil
         case .questionAsked, .questionUpdated:
-            return try QuestionActivity(event, reader).flatMap { activity in
+            return try store.read({ try QuestionActivity(event, $0) }).flatMap { activity in
                 let kind: ActivityEvent.Kind
                 switch activity.step {
                 case .told(let post): kind = .post(post)
@@ -127,7 +128,7 @@ struct ActivityMapping {
 
     /// A question that was told with its author's name; anonymous ones never come this far.
     private func questionTarget(_ seq: SequenceNumber, in room: RoomID) -> ActivityEvent.Target? {
-        guard let question = try? reader.question(seq, in: room), !question.isAnonymous,
+        guard let question = try? store.read({ try $0.question(seq, in: room) }), !question.isAnonymous,
             let told = archive.newest(tagged: Self.questionTag(seq), by: question.author, in: room)
         else { return nil }
         return ActivityEvent.Target(seq: told, thread: seq, author: question.author)
@@ -158,7 +159,7 @@ struct ActivityMapping {
         let replied = fields.replyTo.flatMap { archive.event(Self.number(of: $0), of: event.room) }
         let thread = fields.thread ?? replied?.thread ?? event.seq
         var (text, mentions) = (fields.text, fields.mentions)
-        if fields.isChanged, let original = try reader.revisions(of: event.seq, in: event.room).first {
+        if fields.isChanged, let original = try revisions(of: event.seq, in: event.room).first {
             text = original.text
             mentions = server.mentions(text, event.at)
         }
@@ -173,9 +174,14 @@ struct ActivityMapping {
         _ message: SequenceNumber, by edit: RoomEvent, _ fields: Fields
     ) throws -> (String, [MemberID]) {
         guard fields.isSuperseded else { return (fields.text, fields.mentions) }
-        let later = try reader.revisions(of: message, in: edit.room).first { $0.replacedBy > edit.seq }
+        let later = try revisions(of: message, in: edit.room).first { $0.replacedBy > edit.seq }
         let text = later?.text ?? ""
         return (text, server.mentions(text, edit.at))
+    }
+
+    /// What stood there before: a later snapshot has the same, and perhaps more after it.
+    private func revisions(of message: SequenceNumber, in room: RoomID) throws -> [Revision] {
+        try store.read { try $0.revisions(of: message, in: room) }
     }
 
     private static func asks(_ text: String) -> Bool {

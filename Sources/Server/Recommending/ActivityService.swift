@@ -14,6 +14,8 @@ final class ActivityService: Sendable {
     private static let capacity = 4096
     /// Entries of the log taken before questions and pushes have their turn.
     private static let slice = 256
+    /// How long commits gather before they are read, so that one reading serves many. A question does not wait for that.
+    private static let gathering = Duration.milliseconds(20)
 
     private struct Inbox {
         var jobs: [@Sendable (ActivityCore, PushBoard) -> Void] = []
@@ -115,31 +117,53 @@ final class ActivityService: Sendable {
     private func serve(_ core: ActivityCore, _ pushes: PushBoard) {
         var keeper = StateKeeper(server: server)
         var isBehind = true
+        var advancedAt = ContinuousClock.now
+        var turn = Turn()
         while true {
-            if !isBehind { _ = wake.wait(timeout: pushes.isIdle ? .now() + 1 : .now() + .milliseconds(20)) }
-            let (jobs, hasNews, isStopped) = inbox.withLock { inbox in
-                defer {
-                    inbox.jobs.removeAll(keepingCapacity: true)
-                    inbox.hasNews = false
-                }
-                return (inbox.jobs, inbox.hasNews, inbox.isStopped)
+            if !isBehind { pause(turn.leavesNews || !pushes.isIdle ? .milliseconds(20) : .seconds(1)) }
+            turn = takeTurn(mayGather: !isBehind && advancedAt.duration(to: .now) < Self.gathering)
+            if turn.hasNews || isBehind {
+                isBehind = advance(core, pushes)
+                advancedAt = .now
             }
-            for job in jobs { job(core, pushes) }
-            if hasNews || isBehind { isBehind = advance(core, pushes) }
-            if isStopped, !isBehind { break }
+            for job in turn.jobs { job(core, pushes) }
+            if turn.isLast, !isBehind { break }
             pushes.work(core)
             keeper.keepIfDue(core)
         }
         keeper.keep(core)
     }
 
+    /// What one turn of the thread has to do.
+    private struct Turn {
+        var jobs: [@Sendable (ActivityCore, PushBoard) -> Void] = []
+        var hasNews = false
+        /// Whether news are left to gather; until they are taken, more of them wake nobody.
+        var leavesNews = false
+        var isLast = false
+    }
+
+    private func takeTurn(mayGather: Bool) -> Turn {
+        inbox.withLock { inbox in
+            let gathers = mayGather && inbox.jobs.isEmpty && !inbox.isStopped
+            let turn = Turn(
+                jobs: inbox.jobs, hasNews: inbox.hasNews && !gathers, leavesNews: inbox.hasNews && gathers,
+                isLast: inbox.isStopped)
+            inbox.jobs.removeAll(keepingCapacity: true)
+            if turn.hasNews { inbox.hasNews = false }
+            return turn
+        }
+    }
+
+    private func pause(_ limit: DispatchTimeInterval) { _ = wake.wait(timeout: .now() + limit) }
+
     /// - Returns: Whether there may be more.
     private func advance(_ core: ActivityCore, _ pushes: PushBoard) -> Bool {
         do {
             let sampling = pushes.sampling
             let before = core.eventsTaken
-            let mayBeMore = try server.store.read { reader in
-                try core.advance(in: reader, limit: Self.slice, sampling: sampling) { pushes.touch($0, core) }
+            let mayBeMore = try core.advance(through: server.store, limit: Self.slice, sampling: sampling) {
+                pushes.touch($0, core)
             }
             note { $0.events += core.eventsTaken - before }
             return mayBeMore

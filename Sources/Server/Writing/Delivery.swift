@@ -26,13 +26,19 @@ struct Delivery: Sendable {
         var bytes: [UInt8] = []
         let first: SequenceNumber
         var last: SequenceNumber
+
+        init(first: SequenceNumber) { (self.first, last) = (first, first) }
+
+        mutating func append(_ event: RoomEvent) {
+            FrameEncoder.appendText(event.body, to: &bytes)
+            last = event.seq
+        }
+
+        func step(in room: RoomID) -> Step { .events(room, Chunk(framed: bytes), first: first, last: last) }
     }
 
     mutating func add(_ event: RoomEvent) {
-        var chunk = open.removeValue(forKey: event.room) ?? OpenChunk(first: event.seq, last: event.seq)
-        FrameEncoder.appendText(event.body, to: &chunk.bytes)
-        chunk.last = event.seq
-        open[event.room] = chunk
+        open[event.room, default: OpenChunk(first: event.seq)].append(event)
     }
 
     mutating func add(_ body: [UInt8], toMember member: MemberID, seq: SequenceNumber) {
@@ -63,11 +69,11 @@ struct Delivery: Sendable {
 
     /// Ends all open chunks; after it the steps are whole.
     mutating func finish() {
-        for room in open.keys { close(room) }
+        for (room, chunk) in open { steps.append(chunk.step(in: room)) }
+        open.removeAll()
     }
 
     private mutating func close(_ room: RoomID) {
-        guard let chunk = open.removeValue(forKey: room) else { return }
-        steps.append(.events(room, Chunk(framed: chunk.bytes), first: chunk.first, last: chunk.last))
+        if let chunk = open.removeValue(forKey: room) { steps.append(chunk.step(in: room)) }
     }
 }

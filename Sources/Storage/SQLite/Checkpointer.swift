@@ -8,12 +8,15 @@ import Synchronization
 /// nobody's commit waits for it.
 ///
 /// SQLite starts the log over only when a writer finds all of it moved. Under steady load this thread is always a
-/// little behind, so once the log is long the writer moves the rest itself, which is then only what came meanwhile.
+/// little behind, so once the log is long the writer moves the rest itself, which is then only what came meanwhile. While
+/// anybody reads an older snapshot the rest must stay, so the writer waits for them, but only for a moment.
 final class Checkpointer: Sendable {
     /// Log pages (of 4 KiB) that make it worth while.
     static let eager = 1_000
-    /// Log pages from which the writer helps.
-    static let urgent = 8_000
+    /// Log pages from which the writer helps, and by how many more the log grows before it tries again.
+    static let (urgent, patience) = (8_000, 4_000)
+    /// How long the writer waits for readers, in milliseconds.
+    private static let wait: Int32 = 25
 
     /// Pages in the log after the newest commit.
     private let logPages = Atomic<Int>(0)
@@ -60,8 +63,10 @@ final class Checkpointer: Sendable {
     /// Called by the writer between its transactions.
     func help(_ writer: Database) {
         let pages = logPages.load(ordering: .relaxed)
-        guard pages >= Self.urgent, pages >= helpedAt.load(ordering: .relaxed) + Self.eager else { return }
+        guard pages >= Self.urgent, pages >= helpedAt.load(ordering: .relaxed) + Self.patience else { return }
         helpedAt.store(pages, ordering: .relaxed)
-        sqlite3_wal_checkpoint_v2(writer.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        sqlite3_busy_timeout(writer.sqliteConnection, Self.wait)
+        sqlite3_wal_checkpoint_v2(writer.sqliteConnection, nil, SQLITE_CHECKPOINT_RESTART, nil, nil)
+        sqlite3_busy_timeout(writer.sqliteConnection, Int32(RecordDatabase.busySeconds * 1000))
     }
 }

@@ -29,12 +29,15 @@ enum RecordDatabase {
         }
     }
 
+    /// How long a connection waits for a lock that another holds.
+    static let busySeconds: TimeInterval = 5
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "record"
         // Every row comes from the one writer, which looked first; checking again costs a look-up per insert.
         configuration.foreignKeysEnabled = false
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(busySeconds)
         configuration.maximumReaderCount = 4
         return configuration
     }

@@ -80,6 +80,20 @@ struct SQLStatement {
         while try step() {}
     }
 
+    /// Runs with `bytes` as one of its parameters, read where they lie: for large ones on the hot path.
+    func run(with bytes: [UInt8], as index: Int32) throws(StoreError) {
+        guard !bytes.isEmpty else {
+            bind(index, bytes)
+            return try run()
+        }
+        // The address is not kept: nothing may look at it once the bytes are gone.
+        defer { sqlite3_bind_null(handle, index) }
+        try bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
+            _ = sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil)
+            try run()
+        }
+    }
+
     /// Ends the reading, so that neither a lock nor a snapshot stays behind.
     func reset() { sqlite3_reset(handle) }
 

@@ -33,6 +33,7 @@ public final class SQLiteStore: CommunityStore {
     ///
     /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
     public init(folder url: URL) throws(StoreError) {
+        _ = SQLiteLibrary.isConfigured
         folder = try DataFolder(url)
         reserve = DiskReserve(path: folder.reservePath)
         checkpointer = Checkpointer(path: folder.recordPath, reserve: reserve)

@@ -43,8 +43,7 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
         insertEvent.bind(5, event.author.rawValue)
         insertEvent.bind(6, event.thread)
         insertEvent.bind(7, event.ordinal)
-        insertEvent.bind(8, event.body)
-        try insertEvent.run()
+        try insertEvent.run(with: event.body, as: 8)
         newest[event.room] = event.seq
         activity.events.append(ActivityLogEntry.Place(room: event.room, seq: event.seq))
         tailGrowth += 1
@@ -63,8 +62,7 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
         insertNonce.bind(2, author.rawValue)
         insertNonce.bind(3, at)
         insertNonce.bind(4, outcome.room.rawValue)
-        insertNonce.bind(5, outcome.reply)
-        try insertNonce.run()
+        try insertNonce.run(with: outcome.reply, as: 5)
     }
 
     override func unreadMentions(of member: MemberID) throws -> [RoomID: Int] {

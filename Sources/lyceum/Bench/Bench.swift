@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
         abstract: "Measure the daemon on this machine; prints one JSON object.",
         discussion: """
             Every figure comes from a load client in a process of its own, against a daemon in another, each pinned to \
-            a core of its own where there are two. Compare figures of one run, per CPU-second or as ratios.
+            a core of its own where there are two (but for `durable`, which is about the whole machine). Compare figures of one run, per CPU-second or as ratios.
             """,
         subcommands: [
             FanoutBench.self, DurableBench.self, IdleBench.self, EchoBench.self, ScaleBench.self, Moderate.self,
@@ -27,11 +27,15 @@ func printJSON(_ body: (inout JSONWriter) -> Void) {
 
 /// Runs a load in a process of its own and returns its report as JSON.
 ///
-/// - Parameter options: For ``LoadClient``.
+/// - Parameters:
+///   - options: For ``LoadClient``.
+///   - core: Where it runs; `nil` for wherever there is room.
 /// - Throws: If the load could not run.
-func runLoad(_ options: [String], limit: Duration = .seconds(600)) throws -> LoadResult {
+func runLoad(
+    _ options: [String], core: Int? = CoreAffinity.loadCore, limit: Duration = .seconds(600)
+) throws -> LoadResult {
     let client = try ChildProcess(
-        [ownExecutable, "bench", "load"] + options, standardError: nil, core: CoreAffinity.loadCore)
+        [ownExecutable, "bench", "load"] + options, standardError: nil, core: core)
     let lines = client.outputToEnd(within: limit)
     guard client.exitCode == 0, let line = lines.last else {
         throw ValidationError("The load client failed: \(client.exitStatus.map(String.init) ?? "it hangs").")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Harness
 import LyceumProtocol
 
-/// A daemon under measurement: seeded offline, alone on its core, gone with its folder.
+/// A daemon under measurement: seeded offline, gone with its folder, and alone on its core unless told otherwise.
 struct BenchDaemon {
     private let folder: TemporaryFolder
     private let daemon: DaemonProcess
@@ -24,7 +24,7 @@ struct BenchDaemon {
         }
     }
 
-    init(_ community: Community, settings: [String] = []) throws {
+    init(_ community: Community, settings: [String] = [], core: Int? = CoreAffinity.daemonCore) throws {
         FileLimit.raise()
         folder = try TemporaryFolder(prefix: "lyceum-bench")
         accounts = "\(folder.path)/accounts.jsonl"
@@ -37,7 +37,7 @@ struct BenchDaemon {
         daemon = try DaemonProcess(
             executable: ownExecutable, data: data, arguments: Self.flags + settings.flatMap { ["--set", $0] },
             log: "\(folder.path)/log",
-            core: CoreAffinity.daemonCore)
+            core: core)
     }
 
     /// Nobody but a load sends so much, and what is measured is the daemon, not its limits. The rules that came with the

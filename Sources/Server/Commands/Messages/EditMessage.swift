@@ -33,7 +33,7 @@ struct EditMessage: Command, WriteCommand {
         if let thread = message.thread, try context.transaction.thread(thread, in: room.id)?.isClosed == true {
             throw Refusal(.archived, "This thread is closed.")
         }
-        if Mentions(in: text, community: context.community).wholeRoom {
+        if context.mentions(in: text).wholeRoom {
             try context.require(.within(.mentionRoom), in: room.id)
         }
         let judged = context.judgement(on: .edit)
@@ -51,7 +51,7 @@ struct EditMessage: Command, WriteCommand {
         case .redact, .allow: break
         }
         let shown = judged.verdict.action == .redact ? judged.verdict.masked(text) : text
-        let mentions = Mentions(in: shown, community: context.community)
+        let mentions = context.mentions(in: shown)
         let event = try context.edit(&message, to: shown, mentions: mentions, by: author.id)
         try context.noteForReview(judged, original: text, draft, message.event)
         return object { json in

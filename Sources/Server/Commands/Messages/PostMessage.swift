@@ -41,15 +41,17 @@ struct PostMessage: Command, WriteCommand {
         let room = try context.room(room)
         try checkText(context.settings)
         var draft = MessageDraft(room: room.id, author: author.id, text: text, thread: thread, replyTo: replyTo)
-        let target = try checkPlace(room, author, draft, in: context)
+        var mentions = context.mentions(in: text)
+        let target = try checkPlace(room, author, draft, mentions, in: context)
         let judged = context.judgement(on: .message)
         switch judged.verdict.action {
         case .block: throw context.rejection(of: judged.verdict)
         case .hold: return try hold(draft, judged, in: context)
-        case .redact: draft.text = judged.verdict.masked(text)
+        case .redact:
+            draft.text = judged.verdict.masked(text)
+            mentions = context.mentions(in: draft.text)
         case .allow: break
         }
-        let mentions = Mentions(in: draft.text, community: context.community)
         let event = try draft.post(to: target, mentions: mentions, in: context)
         try moveReadMark(event, author, in: context)
         try context.noteForReview(judged, original: text, draft, event)
@@ -88,11 +90,9 @@ struct PostMessage: Command, WriteCommand {
 
     /// Checks what the room and the thread ask; returns the thread it goes to.
     private func checkPlace(
-        _ room: Room, _ author: Member, _ draft: MessageDraft, in context: WriteContext
+        _ room: Room, _ author: Member, _ draft: MessageDraft, _ mentions: Mentions, in context: WriteContext
     ) throws -> ThreadTarget? {
-        if Mentions(in: text, community: context.community).wholeRoom {
-            try context.require(.within(.mentionRoom), in: room.id)
-        }
+        if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
         if let replyTo { _ = try context.message(replyTo, in: room.id) }
         if room.rules.isAnnouncement, thread == nil { try context.require(.within(.announce), in: room.id) }
         try context.checkSlowMode(room, author)
@@ -110,6 +110,11 @@ struct PostMessage: Command, WriteCommand {
 }
 
 extension WriteContext {
+    /// Whom a text calls; the community is lent only where that may be anybody.
+    func mentions(in text: String) -> Mentions {
+        Mentions.mayStand(in: text) ? Mentions(in: text, community: community) : Mentions()
+    }
+
     /// The message at `seq`, as it reads now.
     /// - Throws: ``Refusal/notFound`` for what is no message, or was deleted.
     func message(_ seq: SequenceNumber, in room: RoomID) throws -> MessageBody {

@@ -1,5 +1,6 @@
 import Community
 import GRDB
+import GRDBSQLite
 import LyceumProtocol
 import Moderation
 
@@ -17,7 +18,7 @@ struct SearchEntry {
         seq = event.seq
         author = event.author
         at = event.at
-        terms = SearchTokeniser.terms(in: Self.text(of: event)).map(\.text).joined(separator: " ")
+        terms = SearchTokeniser.line(of: Self.text(of: event))
     }
 
     /// Where the message stands in the index, if the place is free: numbers rise with time, so that the newest matches
@@ -54,8 +55,10 @@ struct SearchWriter {
     }
 
     func setWatermark(of room: RoomID, to seq: SequenceNumber) throws {
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO watermark VALUES (?, ?)")
-            .execute(arguments: [room.rawValue, seq])
+        try run("INSERT OR REPLACE INTO watermark VALUES (?, ?)") { row in
+            row.bind(1, room.rawValue)
+            row.bind(2, seq)
+        }
     }
 
     /// Puts a message in the place of what the index held of it.
@@ -63,32 +66,64 @@ struct SearchWriter {
         try remove(entry.seq, in: entry.room)
         guard !entry.terms.isEmpty else { return }
         let id = try freeID(from: entry.preferredID)
-        try database.cachedStatement(
-            sql: "INSERT INTO message (id, room, seq, author, at, terms) VALUES (?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            id, entry.room.rawValue, entry.seq, entry.author.rawValue, entry.at, entry.terms,
-        ])
-        try database.cachedStatement(sql: "INSERT INTO term (rowid, terms, place) VALUES (?, ?, ?)").execute(
-            arguments: [id, entry.terms, SearchEntry.place(room: entry.room, author: entry.author)])
+        try run("INSERT INTO message (id, room, seq, author, at, terms) VALUES (?, ?, ?, ?, ?, ?)") { row in
+            row.bind(1, id)
+            row.bind(2, entry.room.rawValue)
+            row.bind(3, entry.seq)
+            row.bind(4, entry.author.rawValue)
+            row.bind(5, entry.at)
+            row.bind(6, entry.terms)
+        }
+        try run("INSERT INTO term (rowid, terms, place) VALUES (?, ?, ?)") { row in
+            row.bind(1, id)
+            row.bind(2, entry.terms)
+            row.bind(3, SearchEntry.place(room: entry.room, author: entry.author))
+        }
     }
 
     private func freeID(from preferred: Int64) throws -> Int64 {
-        let statement = try database.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ?")
         var id = preferred
-        while try Int.fetchOne(statement, arguments: [id]) != nil { id += 1 }
+        while try first("SELECT 1 FROM message WHERE id = ?", { $0.bind(1, id) }, { _ in true }) != nil { id += 1 }
         return id
     }
 
     private func remove(_ seq: SequenceNumber, in room: RoomID) throws {
-        let old = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT id, author, terms FROM message WHERE room = ? AND seq = ?"),
-            arguments: [room.rawValue, seq])
-        guard let old else { return }
-        let (id, author, terms): (Int64, Int64, String) = (old["id"], old["author"], old["terms"])
-        try database.cachedStatement(
-            sql: "INSERT INTO term (term, rowid, terms, place) VALUES ('delete', ?, ?, ?)"
-        ).execute(arguments: [id, terms, SearchEntry.place(room: room, author: MemberID(author))])
-        try database.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [id])
-        try database.execute(sql: "UPDATE meta SET value = 1 WHERE name = 'erased'")
+        guard let old = try indexed(seq, in: room) else { return }
+        try run("INSERT INTO term (term, rowid, terms, place) VALUES ('delete', ?, ?, ?)") { row in
+            row.bind(1, old.id)
+            row.bind(2, old.terms)
+            row.bind(3, SearchEntry.place(room: room, author: old.author))
+        }
+        try run("DELETE FROM message WHERE id = ?") { $0.bind(1, old.id) }
+        try run("UPDATE meta SET value = 1 WHERE name = 'erased'") { _ in }
+    }
+
+    /// What the index holds of a message.
+    private func indexed(
+        _ seq: SequenceNumber, in room: RoomID
+    ) throws -> (id: Int64, author: MemberID, terms: String)? {
+        try first("SELECT id, author, terms FROM message WHERE room = ? AND seq = ?") { row in
+            row.bind(1, room.rawValue)
+            row.bind(2, seq)
+        } _: { row in
+            (row.int64(0), MemberID(row.int64(1)), row.text(2))
+        }
+    }
+
+    private func run(_ sql: String, _ bind: (SQLStatement) -> Void) throws {
+        _ = try first(sql, bind) { _ in }
+    }
+
+    private func first<Value>(
+        _ sql: String, _ bind: (SQLStatement) -> Void, _ read: (SQLStatement) -> Value
+    ) throws -> Value? {
+        do {
+            return try SQLiteReader(database).first(sql, bind, read)
+        } catch {
+            // Its code still says whether the file is damaged; see ``SearchDatabase/isUseless(_:)``.
+            throw DatabaseError(
+                resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
+                message: "\(error)")
+        }
     }
 }

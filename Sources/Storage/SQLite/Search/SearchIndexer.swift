@@ -11,6 +11,9 @@ import Synchronization
 final class SearchIndexer: @unchecked Sendable {
     /// Events read from the record at a time, and at most this many bytes of them.
     private static let slice = (events: 512, bytes: 1 << 20)
+    /// How long commits gather before the index follows them, so that a transaction on it serves many. A search does
+    /// not wait for that.
+    private static let gathering: TimeInterval = 0.1
     /// How long a search waits for the index before it gives up.
     private static let patience: TimeInterval = 10
 
@@ -27,6 +30,11 @@ final class SearchIndexer: @unchecked Sendable {
     private var failure: StoreError?
     private var wantsPurge = false
     private var wantsRebuild = false
+    /// Searches that wait for the index.
+    private var searchers = 0
+    /// Whether the worker has been woken and will look at what waits without being woken again.
+    private var isFollowing = false
+    private var isStopping = false
     private var worker: Worker?
 
     /// - Parameter record: The record's current connections.
@@ -39,16 +47,24 @@ final class SearchIndexer: @unchecked Sendable {
         worker?.wake()
     }
 
-    func stop() { worker?.stop() }
+    func stop() {
+        condition.withLock {
+            isStopping = true
+            condition.broadcast()
+        }
+        worker?.stop()
+    }
 
     /// Tells of a commit.
     func note(_ newest: [RoomID: SequenceNumber]) {
         guard !newest.isEmpty else { return }
-        condition.withLock {
+        let isFirst = condition.withLock {
             waiting.merge(newest) { max($0, $1) }
             noted += 1
+            defer { isFollowing = true }
+            return !isFollowing
         }
-        worker?.wake()
+        if isFirst { worker?.wake() }
     }
 
     /// Asks for what was erased to be driven out of the file when there is nothing else to do.
@@ -63,6 +79,9 @@ final class SearchIndexer: @unchecked Sendable {
             let target = noted
             let deadline = Date(timeIntervalSinceNow: Self.patience)
             failure = nil
+            searchers += 1
+            defer { searchers -= 1 }
+            condition.broadcast()
             worker?.wake()
             while passed < target, failure == nil {
                 guard condition.wait(until: deadline) else {
@@ -113,6 +132,7 @@ final class SearchIndexer: @unchecked Sendable {
         if SearchDatabase.isUseless(error) { return rebuild() }
         condition.withLock {
             failure = StoreError(error)
+            isFollowing = false
             condition.broadcast()
         }
     }
@@ -139,13 +159,23 @@ final class SearchIndexer: @unchecked Sendable {
         return index
     }
 
-    /// Everything that waits now; `nil` if the index is up to the record.
+    /// Everything that waits, once it has gathered for a while; `nil` if the index is up to the record.
     private func nextRound() -> (goal: [RoomID: SequenceNumber], ticket: Int)? {
         condition.withLock {
-            guard !wantsRebuild, !waiting.isEmpty || passed < noted else { return nil }
+            gather()
+            guard !wantsRebuild, !waiting.isEmpty || passed < noted else {
+                isFollowing = false
+                return nil
+            }
             defer { waiting = [:] }
             return (waiting, noted)
         }
+    }
+
+    /// Called under `condition`.
+    private func gather() {
+        let deadline = Date(timeIntervalSinceNow: Self.gathering)
+        while !waiting.isEmpty, searchers == 0, !wantsRebuild, !isStopping, condition.wait(until: deadline) {}
     }
 
     private func finishRound(_ ticket: Int) {

@@ -13,6 +13,7 @@ import { table } from "./moderation.js";
  * @property {Series[]} series
  * @property {"line" | "bar"} [kind]
  * @property {(value: number) => string} [show]
+ * @property {boolean} [isLow] Half as high.
  */
 
 const colours = ["--accent", "--good", "--warn", "--danger"];
@@ -34,7 +35,7 @@ export function chartView(chart) {
     );
   const element = h(
     "figure",
-    { class: "chart" },
+    { class: chart.isLow ? "chart low" : "chart" },
     h("figcaption", null, h("h3", null, chart.title), legend),
     canvas,
     h("details", null, h("summary", null, t("as_table")), figures),
@@ -53,14 +54,10 @@ function format(value, show) {
 
 /** @param {Chart} chart */
 function summary(chart) {
-  const show = chart.show ?? String;
+  const show = (/** @type {any} */ value) => (chart.show ?? String)(value);
   const parts = chart.series.map((series) => {
-    const known = series.values.filter((value) => value !== null);
-    return known.length > 0
-      ? `${series.name} ${show(/** @type {number} */ (known[0]))} → ${
-        show(/** @type {number} */ (known[known.length - 1]))
-      }`
-      : series.name;
+    const known = series.values.filter((value) => value !== null).map(show);
+    return known.length > 0 ? `${series.name} ${known[0]} → ${known[known.length - 1]}` : series.name;
   });
   return `${chart.title}: ${parts.join("; ")}`;
 }
@@ -84,7 +81,11 @@ function paint(canvas, chart) {
   canvas.height = height * ratio;
   context.scale(ratio, ratio);
   const style = getComputedStyle(canvas);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  // Resolved by the browser: the variables hold one colour for each theme.
+  const colour = (/** @type {string} */ name) => {
+    canvas.style.color = `var(${name})`;
+    return style.color;
+  };
   const top = roundUp(Math.max(...chart.series.flatMap((series) => series.values.map((value) => value ?? 0)), 0));
   const show = chart.show ?? ((value) => String(Math.round(value * 100) / 100));
   context.font = `11px ${style.fontFamily}`;

@@ -1,155 +1,252 @@
-import { fill, h, icon, iconButton } from "../lib/dom.js";
+import { fill, h, icon, iconButton, onceAFrame } from "../lib/dom.js";
 import { currentLanguage, explain, t } from "../lib/i18n.js";
-import { command, community } from "../model/app.js";
-import { avatar, toastError } from "../view/parts.js";
+import { Bin } from "../lib/store.js";
+import { command, community, recommendations, topics } from "../model/app.js";
+import { avatar, pageHead, toastError } from "../view/parts.js";
 import { showProfile } from "../view/profile.js";
-import { join } from "../view/rooms.js";
+import { directWith, join } from "../view/rooms.js";
 import { router } from "../view/router.js";
+import { searchPane } from "../view/search.js";
+import { closeSide, openSide, yieldSide } from "../view/sidepane.js";
+import { threadLink, threadNameView, threadPlace } from "../view/threadname.js";
 
-const kinds = ["rooms", "threads", "questions", "topics", "peers", "experts"];
+/** @typedef {import("../model/recommendations.js").Item} Item */
 
-/** What may be worth a look, with the reason for each, and what rises now. Opening and dismissing teach the ranker. */
+const kinds = ["threads", "questions", "topics", "rooms", "peers", "experts"];
+/** Of each kind at once. */
+const shownOfAKind = 6;
+/** Between two looks at what rises, in milliseconds. */
+const trendPause = 30_000;
+
+/** What may be worth a look, as a page of its own. */
 export function discoverPage() {
-  const lists = h("div", { class: "stack" }, h("p", { class: "hint" }, t("loading")));
-  const rising = h("div");
-  /** @param {Record<string, any[]>} found */
-  const draw = (found) => {
-    const sections = kinds.filter((kind) => found[kind]?.length > 0).map((kind) =>
-      h(
-        "section",
-        null,
-        h("h3", null, t(/** @type {any} */ (`recommend_${kind}`))),
-        h("ul", { class: "cards" }, found[kind].map((item) => card(item))),
-      )
-    );
-    fill(lists, sections.length > 0 ? sections : h("p", { class: "hint" }, t("nothing_recommended")));
-    const shown = kinds.flatMap((kind) => found[kind] ?? []).map((item) => item.impression).filter(Boolean);
-    for (const impression of new Set(shown)) {
-      command("recommend.feedback", { impression, action: "shown" }).catch(() => {});
-    }
-  };
-  command("recommend.get", { kinds, limit: 6 }).then(
-    (answer) => draw(byKind(answer)),
-    (error) =>
-      fill(lists, h("p", { class: "hint" }, error.code === "unknown_command" ? t("no_figures") : explain(error))),
-  );
-  const off = community.on(
-    "recommendations",
-    () => lists.isConnected ? draw(community.recommendations.kinds ?? {}) : off(),
-  );
-  command("activity.trends", { window: "day" }).then(
-    (answer) =>
-      fill(
-        rising,
-        (answer.trends ?? []).length > 0 &&
-          h(
-            "section",
-            null,
-            h("h3", null, t("trends")),
-            h("ol", { class: "plain-list" }, answer.trends.slice(0, 10).map(trendRow)),
-          ),
-      ),
-    () => {},
-  );
   return h(
     "div",
     { class: "page" },
-    h(
-      "header",
-      { class: "room-head" },
-      h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
-      h("h2", null, t("discover")),
-    ),
-    h("div", { class: "page-body" }, rising, lists),
+    pageHead(t("discover"), t("discover_hint")),
+    h("div", { class: "page-body" }, document.createElement("ly-discover")),
   );
 }
 
-/** The answer's items by kind, whether it sends them by kind or in one list. @param {any} answer @returns {Record<string, any[]>} */
-function byKind(answer) {
-  if (answer.kinds) return answer.kinds;
-  /** @type {Record<string, any[]>} */
-  const found = {};
-  for (const item of answer.items ?? []) (found[`${item.kind}s`] ??= []).push(item);
-  return found;
+/** The same beside a room. */
+export function discoverPane() {
+  openSide(h(
+    "aside",
+    { class: "pane discover-pane", "aria-label": t("discover") },
+    h(
+      "header",
+      { class: "room-head" },
+      h("div", { class: "room-name" }, h("h2", null, t("discover"))),
+      iconButton("close", t("close"), closeSide),
+    ),
+    h("div", { class: "page-body" }, document.createElement("ly-discover")),
+  ));
+}
+
+/** What rises, and what is recommended with the reason for each. Opening, following and dismissing teach the ranker. */
+class Discover extends HTMLElement {
+  /** @type {any} */
+  rising;
+  /** @type {any} */
+  lists;
+  #bin = new Bin();
+  /** Impressions that were told as shown. @type {Set<string>} */
+  #shown = new Set();
+  #draw = onceAFrame(() => this.#drawLists());
+
+  connectedCallback() {
+    this.className = "discover";
+    this.rising = h("section", { class: "rising", hidden: true });
+    this.lists = h("div", { class: "lists" }, h("p", { class: "hint" }, t("loading")));
+    this.append(this.rising, this.lists);
+    const timer = setInterval(() => this.#trends(), trendPause);
+    this.#bin.add(
+      recommendations.on("changed", () => this.#draw()),
+      community.on("members rooms", () => this.#draw()),
+      topics.on("opened", () => this.#load()),
+      () => clearInterval(timer),
+    );
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    this.#bin.empty();
+  }
+
+  #load() {
+    recommendations.load().catch((error) => {
+      const words = error.code === "unknown_command" ? t("no_figures") : explain(error);
+      fill(this.lists, h("p", { class: "hint" }, words));
+    });
+    this.#trends();
+  }
+
+  #trends() {
+    if (document.hidden) return;
+    command("activity.trends", { window: "day", limit: 8 }).then(({ trends }) => {
+      this.rising.hidden = trends.length === 0;
+      fill(this.rising, h("h3", null, t("trends")), h("ol", { class: "trends" }, trends.map(trendRow)));
+    }, () => {});
+  }
+
+  #drawn = "";
+
+  #drawLists() {
+    if (!recommendations.isLoaded) return;
+    // What is a question and a thread at once stands among the questions.
+    const questions = new Set((recommendations.lists.get("questions") ?? []).map((item) => item.key));
+    const found = kinds.map((kind) => {
+      const items = recommendations.lists.get(kind) ?? [];
+      const once = kind === "threads" ? items.filter((item) => !questions.has(item.key)) : items;
+      return { kind, items: once.slice(0, shownOfAKind) };
+    }).filter(({ items }) => items.length > 0);
+    const drawn = JSON.stringify([
+      currentLanguage(),
+      found.map(({ items }) =>
+        items.map((item) => [item.key, item.reason.en, item.member && community.memberName(item.member)])
+      ),
+    ]);
+    // Pushes mostly move what is there; a list under the pointer is not torn down for nothing.
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    fill(
+      this.lists,
+      found.map(({ kind, items }) =>
+        h(
+          "section",
+          null,
+          h("h3", null, t(/** @type {any} */ (`recommend_${kind}`))),
+          h("ul", { class: "cards" }, items.map(card)),
+        )
+      ),
+      found.length === 0 && emptyView(),
+    );
+    for (const item of found.flatMap(({ items }) => items)) this.#tellShown(item);
+  }
+
+  /** @param {Item} item */
+  #tellShown(item) {
+    if (this.#shown.has(item.impression)) return;
+    this.#shown.add(item.impression);
+    recommendations.feedback(item, "shown").catch(() => {});
+  }
+}
+
+customElements.define("ly-discover", Discover);
+
+function emptyView() {
+  return h("div", { class: "empty" }, icon("star"), h("p", { class: "hint" }, t("nothing_recommended")));
 }
 
 /** @param {any} trend */
 function trendRow(trend) {
-  const name = trend.title ?? trend.topic ?? trend.name ?? "";
-  const path = trend.room && trend.thread
-    ? `#/room/${trend.room}/thread/${trend.thread}`
-    : trend.room
-    ? `#/room/${trend.room}`
-    : undefined;
-  return h("li", null, path ? h("a", { href: path }, name) : h("bdi", null, name));
+  const room = community.room(trend.room);
+  const heat = h("span", { class: "hint" }, trend.authors ? t("n_people", { n: trend.authors }) : "");
+  if (trend.kind === "topic") {
+    const find = () => searchPane(router.place.room, trend.topic);
+    return h(
+      "li",
+      null,
+      icon("chart"),
+      h("button", { type: "button", class: "link", on: { click: find } }, trend.topic),
+      heat,
+    );
+  }
+  if (trend.kind === "room") {
+    return h(
+      "li",
+      null,
+      icon("hash"),
+      h("a", { href: `#/room/${trend.room}` }, room ? community.roomTitle(room) : trend.title),
+      heat,
+    );
+  }
+  return h("li", null, icon("thread"), threadLink(trend.room, trend.thread, trend.title), heat);
 }
 
-/** @param {any} item */
+/** @param {Item} item */
 function card(item) {
-  const reason = item.reason?.[currentLanguage()] ?? item.reason?.en ?? "";
   /** @param {string} action */
-  const tell = (action) =>
-    item.impression && command("recommend.feedback", { impression: item.impression, action }).catch(toastError);
-  const element = h(
+  const tell = (action) => recommendations.feedback(item, action).catch(toastError);
+  const run = () => {
+    tell("opened");
+    open(item);
+  };
+  return h(
     "li",
     { class: "card" },
     h(
-      "button",
-      {
-        type: "button",
-        class: "bare card-title",
-        on: {
-          click: () => {
-            tell("opened");
-            open(item);
-          },
-        },
-      },
-      sign(item),
-      h("bdi", null, title(item)),
-    ),
-    h("p", { class: "hint" }, reason),
-    h(
       "div",
-      { class: "actions start" },
-      item.kind === "room" &&
-        h("button", { type: "button", on: { click: () => tell("joined") && join({ room: item.room }) } }, t("join")),
-      (item.kind === "thread" || item.kind === "question") && item.thread &&
-        h("button", {
-          type: "button",
-          on: {
-            click: () =>
-              command("thread.follow", { room: item.room, thread: item.thread }).then(() => tell("joined"), toastError),
-          },
-        }, t("follow_thread")),
-      iconButton("close", t("dismiss"), () => {
-        tell("dismissed");
-        element.remove();
-      }),
+      { class: "card-head" },
+      sign(item),
+      h("button", { type: "button", class: "bare card-title", on: { click: run } }, title(item)),
+      iconButton("close", t("dismiss"), () => tell("dismissed"), "small"),
     ),
+    h("p", { class: "hint" }, item.reason[currentLanguage()]),
+    action(item, tell),
   );
-  return element;
 }
 
-/** @param {any} item */
+/** What one can do without opening it. @param {Item} item @param {(action: string) => void} tell */
+function action(item, tell) {
+  /** @param {import("../lib/i18n.js").TextKey} label @param {() => void} run */
+  const button = (label, run) =>
+    h("div", { class: "actions start" }, h("button", { type: "button", class: "small", on: { click: run } }, t(label)));
+  if (item.member) return button("send_direct", () => (tell("opened"), directWith([Number(item.member)])));
+  if (item.thread) {
+    const { room, thread } = item;
+    const follow = (/** @type {any} */ event) => {
+      const pressed = event.currentTarget;
+      command("thread.follow", { room, thread }).then(() => {
+        tell("joined");
+        pressed.disabled = true;
+        pressed.textContent = t("following");
+      }, toastError);
+    };
+    const view = button("follow_thread", /** @type {any} */ (follow));
+    // A live question is voted on, not followed.
+    threadPlace(Number(room), thread).then(({ isQuestion }) => (view.hidden = isQuestion), () => {});
+    return view;
+  }
+  if (item.room) return button("join", () => (tell("joined"), join({ room: item.room })));
+  return null;
+}
+
+/** @param {Item} item */
 function title(item) {
-  if (item.member) return community.memberName(item.member);
-  const room = community.room(item.room);
-  return item.title || item.topic || item.text || (room ? community.roomTitle(room) : item.name ?? "");
+  if (item.member) return h("bdi", null, community.memberName(item.member));
+  if (item.thread) return threadNameView(Number(item.room), item.thread);
+  if (item.topic) return h("bdi", null, item.topic);
+  return roomName(Number(item.room));
 }
 
-/** @param {any} item */
+/** A room one is not in is asked for. @param {number} id */
+function roomName(id) {
+  const known = community.room(id);
+  const view = h("bdi", null, known ? community.roomTitle(known) : "…");
+  if (!known) {
+    command("room.list", { after: id - 1, limit: 1 }).then(
+      ({ rooms }) => (view.textContent = rooms[0]?.title || rooms[0]?.name || t("rooms")),
+      () => {},
+    );
+  }
+  return view;
+}
+
+const signs =
+  /** @type {Record<string, any>} */ ({ thread: "thread", question: "question", topic: "chart", room: "hash" });
+
+/** @param {Item} item */
 function sign(item) {
   if (item.member) return avatar(item.member, community.memberName(item.member), community.presence.get(item.member));
-  return icon(
-    item.kind === "thread" ? "thread" : item.kind === "question" ? "question" : item.kind === "topic" ? "star" : "hash",
-  );
+  return icon(signs[item.kind] ?? "star");
 }
 
-/** @param {any} item */
+/** @param {Item} item */
 function open(item) {
+  if (item.topic) return searchPane(router.place.room, item.topic);
+  yieldSide();
   if (item.member) showProfile(item.member);
-  else if (item.thread) router.go(`room/${item.room}/thread/${item.thread}`);
-  else if (item.question) router.go(`qa/${item.room}/${item.qa ?? ""}`);
-  else if (item.room) router.go(`room/${item.room}`);
+  else if (item.thread) threadPlace(Number(item.room), item.thread).then(({ path }) => router.go(path), toastError);
+  else router.go(`room/${item.room}`);
 }

@@ -1,8 +1,9 @@
 import { fill, h } from "../lib/dom.js";
-import { currentLanguage, explain, t } from "../lib/i18n.js";
+import { explain, t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { field, toast, toastError } from "../view/parts.js";
+import { field, toastError } from "../view/parts.js";
+import { tokens } from "./item.js";
 
 /**
  * A table of figures.
@@ -34,126 +35,6 @@ export function table(caption, heads, rows) {
 /** @param {number | undefined} share */
 export function percent(share) {
   return share === undefined ? "–" : `${Math.round(share * 1000) / 10} %`;
-}
-
-/** The rules in force with what they did, and a place to try others. */
-export function rulesPage() {
-  const list = h("div", null, t("loading"));
-  const pack = h("textarea", { rows: 10, spellcheck: false, class: "code" });
-  const result = h("div", { role: "status", class: "stack" });
-  const draw = () =>
-    command("rules.get").then((answer) =>
-      fill(
-        list,
-        h("p", { class: "hint" }, `${t("version")} ${answer.version}`),
-        table(
-          t("tab_rules"),
-          [
-            t("rule"),
-            t("score_head"),
-            t("mode"),
-            t("hits"),
-            t("kind_held"),
-            t("blocked"),
-            t("confirmed"),
-            t("overturned"),
-            t("precision"),
-          ],
-          answer.rules.map((/** @type {any} */ rule) => [
-            [h("code", null, rule.id), h("p", { class: "hint" }, rule[currentLanguage()])],
-            rule.score,
-            t(rule.enforced ? "enforced" : "observed"),
-            rule.hits ?? 0,
-            rule.held ?? 0,
-            rule.blocked ?? 0,
-            rule.confirmed ?? 0,
-            rule.overturned ?? 0,
-            precision(rule),
-          ]),
-        ),
-      ), (error) => fill(list, h("p", { class: "error" }, explain(error))));
-  const check = () =>
-    command("rules.check", { pack: pack.value }).then(
-      (answer) =>
-        fill(
-          result,
-          h(
-            "p",
-            { class: answer.ok ? "" : "error" },
-            answer.ok ? t("pack_ok", { n: answer.rules, m: answer.examples }) : t("pack_bad"),
-          ),
-          answer.errors.map((/** @type {string} */ line) => h("pre", null, line)),
-        ),
-      toastError,
-    );
-  const reload = () => command("rules.reload").then(() => draw().then(() => toast(t("saved"))), toastError);
-  const backtest = async () => {
-    // The server works through its history in one answer; how long that takes nobody knows, and the bar says so.
-    const bar = h("progress", { "aria-label": t("backtest") });
-    fill(result, bar);
-    try {
-      const answer = await command("rules.backtest", { pack: pack.value || undefined });
-      fill(result, backtestView(answer));
-    } catch (error) {
-      fill(result, h("p", { class: "error" }, explain(/** @type {any} */ (error))));
-    }
-  };
-  draw();
-  return h(
-    "div",
-    { class: "page-body" },
-    h(
-      "section",
-      null,
-      h("div", { class: "actions start" }, h("button", { type: "button", on: { click: reload } }, t("reload_rules"))),
-      list,
-    ),
-    h(
-      "section",
-      null,
-      h("h3", null, t("try_pack")),
-      field(t("pack"), pack, t("pack_hint")),
-      h(
-        "div",
-        { class: "actions start" },
-        h("button", { type: "button", on: { click: check } }, t("check_pack")),
-        h("button", { type: "button", class: "primary", on: { click: backtest } }, t("backtest")),
-      ),
-      result,
-    ),
-  );
-}
-
-/** @param {any} rule */
-function precision(rule) {
-  const decided = (rule.confirmed ?? 0) + (rule.overturned ?? 0);
-  return decided === 0 ? "–" : percent(rule.confirmed / decided);
-}
-
-/** @param {any} answer */
-function backtestView(answer) {
-  const actions = Object.entries(answer.actions).map(([name, count]) => `${name} ${count}`).join(" · ");
-  const rules = answer.rules.filter((/** @type {any} */ rule) => rule.hits > 0);
-  return [
-    h("p", null, t("backtest_done", { n: answer.messages, m: answer.decided }), ` ${actions}`),
-    table(
-      t("backtest"),
-      [t("rule"), t("hits"), t("new_hits"), t("confirmed"), t("overturned"), t("precision"), t("samples")],
-      rules.map((
-        /** @type {any} */ rule,
-      ) => [
-        h("code", null, rule.id),
-        rule.hits,
-        rule.new,
-        rule.confirmed,
-        rule.overturned,
-        percent(rule.precision),
-        rule.samples.slice(0, 3).map((/** @type {any} */ sample) =>
-          h("p", { class: "hint" }, sample.text.slice(0, 100))
-        ),
-      ]),
-    ),
-  ];
 }
 
 /** What each label has learned, and why a text scores as it does. */
@@ -204,20 +85,7 @@ export function classifierPage() {
               null,
               h("strong", null, label.label),
               ` ${percent(label.probability)} `,
-              h(
-                "span",
-                { class: "tokens" },
-                [...(label.for ?? []), ...(label.against ?? [])].map((
-                  /** @type {[string, number]} */ [token, weight],
-                ) =>
-                  h(
-                    "span",
-                    { class: weight > 0 ? "token for" : "token against" },
-                    h("bdi", null, token),
-                    ` ${Number(weight).toFixed(1)}`,
-                  )
-                ),
-              ),
+              tokens([...(label.for ?? []), ...(label.against ?? [])]),
             )
           ),
         ),
@@ -264,7 +132,7 @@ export function auditPage() {
       list,
       table(
         t("tab_audit"),
-        ["#", t("time"), t("who"), t("what"), t("about"), t("hash")],
+        ["#", t("time"), t("who"), t("what"), t("about"), t("details"), t("hash")],
         rows.map((
           row,
         ) => [
@@ -273,6 +141,7 @@ export function auditPage() {
           row.actor > 0 ? community.memberName(row.actor) : t("system"),
           row.action,
           row.member ? community.memberName(row.member) : "",
+          h("span", { class: "hint" }, detailsOf(row)),
           h("code", null, row.hash.slice(0, 12)),
         ]),
       ),
@@ -298,4 +167,14 @@ export function auditPage() {
     state,
     list,
   );
+}
+
+/** @param {any} row */
+function detailsOf(row) {
+  const room = community.room(row.room);
+  const parts = room ? [community.roomTitle(room)] : [];
+  for (const [name, value] of Object.entries(row.details ?? {})) {
+    parts.push(`${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  }
+  return parts.join(" · ").slice(0, 300);
 }

@@ -102,6 +102,7 @@ const paths = {
     "M12 8.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7M12 2.500v3M12 18.500v3M2.500 12h3M18.500 12h3M5.300 5.300l2.100 2.100M16.600 16.600l2.100 2.100M18.700 5.300l-2.100 2.100M7.400 16.600l-2.100 2.100",
   chart: "M4 20V10M10 20V4M16 20v-7M21 20H3",
   question: "M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 17.500v.5M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18",
+  ask: "M4 4.500h16v12H11l-5 4v-4H4zM9.800 8.600a2.200 2.200 0 1 1 3.200 2c-.7.4-1 .8-1 1.500M12 13.900v.2",
   star: "M12 3.500l2.600 5.600 6 .7-4.500 4.100 1.300 6-5.400-3-5.400 3 1.300-6L3.400 9.800l6-.7z",
   out: "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
   more: "M4.5 12h1.200M11.400 12h1.200M18.300 12h1.200",
@@ -141,22 +142,30 @@ export function iconButton(name, label, run, className = "") {
 }
 
 /**
- * Calls `work` once in the next frame, however often it was asked for.
+ * Calls `work` in the next frame, however often it was asked for, and then not again before `pause` milliseconds.
  *
  * @param {() => void} work
+ * @param {number} [pause]
  */
-export function onceAFrame(work) {
+export function onceAFrame(work, pause = 0) {
   let asked = false;
+  let earliest = 0;
+  const run = () => {
+    if (!asked) return;
+    asked = false;
+    earliest = performance.now() + pause;
+    work();
+  };
   return () => {
     if (asked) return;
     asked = true;
-    const run = () => {
-      if (!asked) return;
-      asked = false;
-      work();
-    };
+    const wait = earliest - performance.now();
     // A hidden page gets no frames, and must not fall behind.
     if (document.hidden) queueMicrotask(run);
+    else if (wait > 0) setTimeout(() => document.hidden ? run() : requestAnimationFrame(run), wait);
     else requestAnimationFrame(run);
   };
 }
+
+/** Between two drawings of what every message of a busy room changes, in milliseconds: faster than one reads. */
+export const readingPause = 100;

@@ -1,11 +1,7 @@
-import { en } from "../text/en.js";
-import { zh } from "../text/zh.js";
+import { texts } from "../text/texts.js";
 import { storage } from "./storage.js";
 
-/** @typedef {keyof typeof en} TextKey */
-
-/** @type {Record<string, Record<string, string>>} */
-const tables = { en, zh };
+/** @typedef {keyof typeof texts} TextKey */
 
 /** @returns {"en" | "zh"} */
 function preferred() {
@@ -40,7 +36,7 @@ export function setLanguage(chosen) {
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values = {}) {
-  const pattern = tables[language]?.[key] ?? en[key];
+  const pattern = texts[key][language === "zh" ? 1 : 0];
   return pattern.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) => {
     const value = values[name] ?? "";
     if (one === undefined) return String(value);
@@ -56,7 +52,7 @@ export function t(key, values = {}) {
 export function explain(error) {
   const key = /** @type {TextKey} */ (`error_${error.code}`);
   const seconds = Math.ceil((error.retry_after_ms ?? 0) / 1000);
-  if (key in en) {
+  if (key in texts) {
     const sentence = t(key, { s: seconds });
     return language === "en" && error.message && detailed.has(error.code ?? "") ? error.message : sentence;
   }

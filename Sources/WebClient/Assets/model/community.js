@@ -51,8 +51,6 @@ export class Community extends Topics {
   #wantedMembers = new Set();
   /** Rooms whose hole is being filled, with what arrived meanwhile. @type {Map<number, any[]>} */
   #filling = new Map();
-  /** @type {any} */
-  recommendations = null;
 
   /** @param {(name: string, fields?: any) => Promise<any>} command */
   constructor(command) {
@@ -113,7 +111,6 @@ export class Community extends Topics {
     this.presence.clear();
     this.#timelines.clear();
     this.#filling.clear();
-    this.recommendations = null;
   }
 
   /** @param {number} id */
@@ -344,8 +341,7 @@ export class Community extends Topics {
         break;
       }
       case "recommendations":
-        this.recommendations = event;
-        this.tell("recommendations");
+        this.tell("recommendations", event);
         break;
       default:
         // A newer server says things that this client does not know; they are not for it.

@@ -6,7 +6,8 @@ import { storage } from "../lib/storage.js";
  * @property {number} room
  * @property {number} [thread]
  * @property {number} [reply_to]
- * @property {number[]} [attachments]
+ * @property {string[]} [attachments]
+ * @property {any[]} [files] What the attachments are, to be shown meanwhile.
  * @property {string} text
  * @property {number} at
  * @property {"sending" | "sent" | "held" | "rejected" | "failed"} state
@@ -59,7 +60,7 @@ export class Outbox {
     return this.entries.filter((entry) => entry.room === room && entry.thread === thread);
   }
 
-  /** @param {{room: number, thread?: number, reply_to?: number, text: string, attachments?: number[]}} message */
+  /** @param {{room: number, thread?: number, reply_to?: number, text: string, attachments?: string[], files?: any[]}} message */
   post(message) {
     const entry = /** @type {Entry} */ ({ ...message, nonce: crypto.randomUUID(), at: Date.now(), state: "sending" });
     this.entries.push(entry);

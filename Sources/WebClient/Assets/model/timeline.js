@@ -15,6 +15,7 @@
  * @property {boolean} [pinned]
  * @property {{count: number, last_seq: number, title?: string, closed?: boolean}} [replies]
  * @property {any[]} [attachments]
+ * @property {any} [bot] What a bot put under its message, and who made it say it.
  * @property {number} version Counts changes, so that a view knows what to draw anew.
  */
 
@@ -214,6 +215,7 @@ export class Timeline {
           tree: event.tree,
           mentions: event.mentions,
           mentions_room: event.mentions_room,
+          bot: event.bot,
           edited_at: event.at,
         });
         break;

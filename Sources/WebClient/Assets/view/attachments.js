@@ -1,5 +1,6 @@
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { dialog } from "./parts.js";
 
 /** @typedef {{id: string, name: string, type: string, bytes: number, width?: number, height?: number}} Attachment */
 
@@ -11,9 +12,16 @@ export function attachmentView(attachment) {
   const address = `/v1/files/${encodeURIComponent(attachment.id)}`;
   if (attachment.type?.startsWith("image/") && attachment.width && attachment.height) {
     const scale = Math.min(1, box.width / attachment.width, box.height / attachment.height);
+    const look = (/** @type {MouseEvent} */ event) => {
+      // With a modifier the browser opens it as any other link.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const name = attachment.name || t("image");
+      dialog(name, () => h("img", { src: address, alt: name, class: "whole-image" }), "wide");
+    };
     return h(
       "a",
-      { href: address, target: "_blank", rel: "noopener", class: "image" },
+      { href: address, target: "_blank", rel: "noopener", class: "image", on: { click: look } },
       h("img", {
         src: address,
         alt: attachment.name || t("image"),

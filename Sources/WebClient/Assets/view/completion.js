@@ -3,43 +3,23 @@ import { t } from "../lib/i18n.js";
 import { findEmoji } from "../lib/emoji.js";
 import { match } from "../lib/pinyin.js";
 import { community } from "../model/app.js";
+import { completeCommand } from "./bots.js";
 import { avatar } from "./parts.js";
+import { roster } from "./roster.js";
 
 /** @typedef {{insert: string, label: string, hint?: string, mark: any}} Choice */
 
-/** Who is in the open rooms, so that `@` knows them before they have spoken. @type {Map<number, Promise<any[]>>} */
-const rosters = new Map();
-
-/** @param {number} room */
-export function forgetRoster(room) {
-  rosters.delete(room);
-}
-
-/** @param {number} room @returns {Promise<any[]>} */
-export function roster(room) {
-  const known = rosters.get(room);
-  if (known) return known;
-  const found = community.command("room.members", { room, limit: 1000 }).then((answer) => {
-    for (const member of answer.members) {
-      community.members.set(member.id, { ...member });
-      community.presence.set(member.id, member.presence);
-    }
-    community.tell("presence");
-    return answer.members;
-  });
-  found.catch(() => rosters.delete(room));
-  rosters.set(room, found);
-  return found;
-}
-
 /**
- * What could stand at the end of the text before the caret: members for `@…`, emoji for `:..`, rooms for `#…`.
+ * What could stand at the end of the text before the caret: members for `@…`, emoji for `:..`, rooms for `#…`, and at
+ * the beginning a bot's command for `/…`.
  *
  * @param {string} before
  * @param {number} room
  * @returns {Promise<{from: number, choices: Choice[]} | null>}
  */
 export async function complete(before, room) {
+  const slash = /^\/([\p{L}\p{N}_-]{0,32})$/u.exec(before);
+  if (slash) return { from: 0, choices: await completeCommand(slash[1], room) };
   const found = /(?:^|[\s(（，。、：]|[\p{Script=Han}])(@|:|#)([\p{L}\p{N}_+.-]{0,32})$/u.exec(before);
   if (!found) return null;
   const [, sign, word] = found;

@@ -5,6 +5,7 @@ import { isComposing } from "../lib/keymap.js";
 import { Bin } from "../lib/store.js";
 import { command, community, drafts, outbox, socket } from "../model/app.js";
 import { uploadFile } from "../net/files.js";
+import { runCommand } from "./bots.js";
 import { complete, CompletionList } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
 import { plain } from "./markdown.js";
@@ -245,16 +246,24 @@ export class Composer extends HTMLElement {
 
   // MARK: Sending
 
-  #send() {
-    const room = this.#room;
+  async #send() {
+    const [room, thread] = [this.#room, this.#thread];
     const text = withEmoji(this.input.value).trim();
     if (!room || !text && this.#files.length === 0) return;
     const limit = socket.hello?.limits?.text_chars ?? 4000;
     if ([...text].length > limit) return toast(t("too_long", { n: limit }));
     if (this.#editing) return this.#sendEdit(this.#editing, text);
     if (this.#files.some((file) => !file.id)) return toast(t("still_uploading"));
-    const attachments = this.#files.length > 0 ? this.#files.map((file) => file.id) : undefined;
-    outbox.post({ room: room.id, thread: this.#thread, reply_to: this.#replyTo?.seq, text, attachments });
+    if (text.startsWith("/") && await runCommand(text, room.id, thread)) return this.#clear();
+    const files = this.#files.length > 0 ? this.#files : undefined;
+    const attachments = files?.map((file) => file.id);
+    outbox.post({ room: room.id, thread, reply_to: this.#replyTo?.seq, text, attachments, files });
+    this.#clear();
+    this.onSent();
+  }
+
+  /** After what was written has gone out. */
+  #clear() {
     this.input.value = "";
     this.#replyTo = null;
     this.#files = [];
@@ -264,7 +273,6 @@ export class Composer extends HTMLElement {
     this.#drawFiles();
     this.#fit();
     this.list.show(null);
-    this.onSent();
   }
 
   /** @param {import("../model/timeline.js").Message} message @param {string} text */

@@ -66,11 +66,9 @@ export function pickEmoji(anchor, take) {
   const place = anchor.getBoundingClientRect();
   const size = panel.getBoundingClientRect();
   panel.style.left = `${Math.max(8, Math.min(place.right - size.width, innerWidth - size.width - 8))}px`;
-  panel.style.top = `${
-    place.top > size.height + 8
-      ? place.top - size.height - 6
-      : Math.min(place.bottom + 6, innerHeight - size.height - 8)
-  }px`;
+  const above = place.top - size.height - 6;
+  const below = Math.min(place.bottom + 6, innerHeight - size.height - 8);
+  panel.style.top = `${above > 2 ? above : below}px`;
   document.addEventListener("pointerdown", outside, true);
   search.focus();
 }

@@ -3,6 +3,7 @@ import { explain, t } from "../lib/i18n.js";
 import { clock, dayName, fullTime, shortTime } from "../lib/time.js";
 import { community, outbox } from "../model/app.js";
 import { attachmentView } from "./attachments.js";
+import { componentsView, invokedView } from "./bots.js";
 import { formatted, plain } from "./markdown.js";
 import { avatar, roleBadge } from "./parts.js";
 
@@ -58,9 +59,12 @@ export function messageRow(message, look, actions) {
       "div",
       { class: "body" },
       !look.compact && head(message, name, member?.role, actions),
+      message.bot?.invoked && invokedView(message.bot.invoked),
       message.reply_to && replyLine(message, actions),
-      text(message),
+      (message.text || message.deleted || !message.attachments) && text(message),
       message.attachments && !message.deleted && message.attachments.map(attachmentView),
+      message.bot?.components?.length > 0 && !message.deleted &&
+        componentsView(message.bot?.components, { room: actions.room, message: message.seq, thread: message.thread }),
       foot(message, look, actions),
     ),
   );
@@ -217,7 +221,8 @@ export function entryRow(entry, actions) {
       "div",
       { class: "body" },
       h("div", { class: "head" }, h("bdi", { class: "name" }, me?.name ?? ""), h("time", null, clock(entry.at))),
-      h("div", { class: "text plain", dir: "auto" }, entry.text),
+      entry.text && h("div", { class: "text plain", dir: "auto" }, entry.text),
+      entry.files?.map(attachmentView),
       h(
         "div",
         { class: "foot" },

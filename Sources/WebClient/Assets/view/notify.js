@@ -37,9 +37,8 @@ export function installNotices() {
     const rooms = [...community.rooms.values()];
     const loud = rooms.reduce((sum, room) => sum + (room.kind === "direct" ? room.unread : room.mentions), 0);
     const place = router.place.room ? community.room(router.place.room) : undefined;
-    const title = `${loud > 0 ? `(${loud}) ` : rooms.some((room) => room.unread > 0) ? "• " : ""}${
-      place ? community.roomTitle(place) : t("title")
-    }`;
+    const mark = loud > 0 ? `(${loud}) ` : rooms.some((room) => room.unread > 0) ? "• " : "";
+    const title = mark + (place ? community.roomTitle(place) : t("title"));
     // Setting it costs a message to the browser's frame each time.
     if (document.title !== title) document.title = title;
   });

@@ -9,6 +9,18 @@ export function avatar(id, name, presence) {
   return h("span", { class: `avatar tone-${id % 8}`, "aria-hidden": "true" }, first.toUpperCase(), dot);
 }
 
+/** A member's name, which comes as soon as it is known. @param {number} id */
+export function nameView(id) {
+  const view = h("bdi", null, community.memberName(id));
+  if (!community.members.has(id)) {
+    const off = community.on("members", () => {
+      view.textContent = community.memberName(id);
+      if (community.members.has(id)) off();
+    });
+  }
+  return view;
+}
+
 /** What a member's presence is called. @param {string} state */
 export function presenceName(state) {
   return t(/** @type {any} */ (`presence_${state}`));
@@ -42,6 +54,17 @@ export function roomSign(room) {
     return avatar(other, community.memberName(other), community.presence.get(other));
   }
   return icon(room.kind === "private" ? "lock" : "hash");
+}
+
+/** The head of a page that is no room. @param {string} title @param {string} [about] @param {...any} more */
+export function pageHead(title, about, ...more) {
+  return h(
+    "header",
+    { class: "room-head" },
+    h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
+    h("div", { class: "room-name" }, h("h2", { class: "clip" }, title), about && h("p", { class: "clip hint" }, about)),
+    more,
+  );
 }
 
 let toasts = /** @type {HTMLElement | null} */ (null);
@@ -111,6 +134,33 @@ export function dialog(title, content, className = "") {
   document.body.append(element);
   element.showModal();
   return { element, close };
+}
+
+/**
+ * A dialog with a form. It closes once `run` has done what was asked, and says why where that failed.
+ *
+ * @param {string} title
+ * @param {string} label What the button says.
+ * @param {any[]} fields
+ * @param {() => any} run
+ * @param {string} [className]
+ */
+export function formDialog(title, label, fields, run, className = "narrow") {
+  dialog(title, (close) => {
+    const error = h("p", { class: "error", role: "alert" });
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      error.textContent = "";
+      try {
+        await run();
+        close();
+      } catch (failure) {
+        error.textContent = explain(/** @type {any} */ (failure));
+      }
+    };
+    const send = h("button", { type: "submit", class: "primary" }, label);
+    return h("form", { on: { submit } }, fields, error, h("div", { class: "actions" }, send));
+  }, className);
 }
 
 /**
@@ -196,4 +246,11 @@ export async function copy(text) {
   } catch {
     dialog(t("copy_by_hand"), () => h("input", { value: text, readOnly: true, "aria-label": t("copy_by_hand") }));
   }
+}
+
+/** Gives a text to the browser to keep. @param {string} name @param {string} text */
+export function save(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

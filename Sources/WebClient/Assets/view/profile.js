@@ -38,6 +38,7 @@ export function showProfile(id, room) {
           close();
           directWith([id]);
         }, "primary"),
+        !isMe && button(t("block"), () => block(id), "danger"),
         moderates && button(t("history"), () => history(id, more)),
         moderates && button(t("sanction"), () => fill(more, sanctionForm(id, room, close))),
         community.hasRank("admin") && !isMe && button(t("set_role"), () => fill(more, roleForm(id, close))),
@@ -45,6 +46,15 @@ export function showProfile(id, room) {
       more,
     );
   }, "narrow");
+}
+
+/** Neither is recommended to the other any more. @param {number} id */
+function block(id) {
+  const undo = () => command("member.unblock", { member: id }).then(() => toast(t("unblocked_now")), toastError);
+  command("member.block", { member: id }).then(
+    () => toast(t("blocked_now"), { label: t("undo"), run: undo }),
+    toastError,
+  );
 }
 
 /** @param {number} id @param {HTMLElement} target */

@@ -1,16 +1,18 @@
-import { fill, h, icon, iconButton, onceAFrame } from "../lib/dom.js";
+import { fill, h, icon, iconButton, onceAFrame, readingPause } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community, outbox } from "../model/app.js";
+import { forgetCommands } from "./bots.js";
 import "./composer.js";
-import { forgetRoster, roster } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
+import { LiveStrip } from "./livestrip.js";
 import "./log.js";
 import { plain } from "./markdown.js";
-import { avatar, copy, dialog, field, menu, presenceName, roleBadge, toast, toastError } from "./parts.js";
+import { avatar, copy, dialog, field, formDialog, menu, presenceName, roleBadge, toast, toastError } from "./parts.js";
 import { showProfile } from "./profile.js";
 import { inviteDialog, join, roomSettings } from "./rooms.js";
+import { forgetRoster, roster } from "./roster.js";
 import { router } from "./router.js";
 import { searchPane } from "./search.js";
 
@@ -82,25 +84,14 @@ function moreItems(message, actions, thread) {
 
 /** @param {Message} message @param {number} room */
 function report(message, room) {
-  dialog(t("report"), (close) => {
-    const reason = h("textarea", { required: true, maxLength: 500, rows: 3 });
-    const submit = async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      try {
-        await command("message.report", { room, seq: message.seq, reason: reason.value });
-        close();
-        toast(t("reported"));
-      } catch (error) {
-        toastError(error);
-      }
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      h("blockquote", null, plain(message).slice(0, 300)),
-      field(t("report_reason"), reason, t("report_hint")),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("report"))),
-    );
+  const reason = h("textarea", { required: true, maxLength: 500, rows: 3 });
+  const fields = [
+    h("blockquote", null, plain(message).slice(0, 300)),
+    field(t("report_reason"), reason, t("report_hint")),
+  ];
+  formDialog(t("report"), t("report"), fields, async () => {
+    await command("message.report", { room, seq: message.seq, reason: reason.value });
+    toast(t("reported"));
   });
 }
 
@@ -137,16 +128,17 @@ export class RoomView extends HTMLElement {
   log;
   /** @type {any} */
   composer;
+  #strip = new LiveStrip();
   #bin = new Bin();
   #id = 0;
-  #draw = onceAFrame(() => this.#drawHead());
+  #draw = onceAFrame(() => this.#drawHead(), readingPause);
 
   connectedCallback() {
     this.className = "room-view";
     this.head = h("header", { class: "room-head" });
     this.log = document.createElement("ly-log");
     this.composer = document.createElement("ly-composer");
-    this.append(this.head, this.log, this.composer);
+    this.append(this.head, this.#strip.element, this.log, this.composer);
     const composer = /** @type {any} */ (this.composer);
     composer.onSent = () => /** @type {any} */ (this.log).toPresent();
     composer.onEditLast = () => this.#editLast();
@@ -157,8 +149,11 @@ export class RoomView extends HTMLElement {
     });
     this.#bin.add(
       community.on("rooms members presence", () => this.#draw()),
+      community.on("live", (event) => this.#strip.changed(event)),
+      () => this.#strip.close(),
       community.on("roster", (room) => {
-        if (room === this.#id) forgetRoster(room);
+        forgetRoster(room);
+        forgetCommands(room);
       }),
     );
   }
@@ -176,6 +171,7 @@ export class RoomView extends HTMLElement {
     if (isNew) {
       log.show(community.timeline(room.id), logActions(room.id, undefined, log, composer), { at });
       composer.open(room);
+      this.#strip.open(room.id);
       this.#drawHead();
       // So that `@` completes at once and presence is known.
       if (room.role && room.members <= 1000) roster(room.id).catch(() => {});
@@ -215,7 +211,8 @@ export class RoomView extends HTMLElement {
       ),
       !room.role &&
         h("button", { type: "button", class: "primary", on: { click: () => join({ room: room.id }) } }, t("join")),
-      iconButton("question", t("live_qa"), () => router.go(`qa/${room.id}`)),
+      iconButton("ask", t("live_qa"), () => router.go(`qa/${room.id}`)),
+      iconButton("star", t("discover"), openDiscover, "wide-only"),
       iconButton("search", t("search_room"), () => searchPane(room.id)),
       iconButton("pin", t("pinned_messages"), () => showPins(room), "wide-only"),
       room.kind !== "direct" &&
@@ -226,6 +223,10 @@ export class RoomView extends HTMLElement {
       /** @type {HTMLElement | null} */ (this.head.querySelector(`[aria-label="${CSS.escape(focused)}"]`))?.focus();
     }
   }
+}
+
+function openDiscover() {
+  import("../later/discover.js").then((module) => module.discoverPane(), toastError);
 }
 
 /** @param {import("../model/community.js").Room} room */

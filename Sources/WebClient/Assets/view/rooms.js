@@ -2,7 +2,7 @@ import { fill, h, icon } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { match } from "../lib/pinyin.js";
 import { command, community } from "../model/app.js";
-import { avatar, copy, dialog, field, toastError } from "./parts.js";
+import { avatar, copy, dialog, field, formDialog, toastError } from "./parts.js";
 import { router } from "./router.js";
 
 /** Every room one may see, page by page. */
@@ -82,43 +82,28 @@ export function browseRooms() {
 }
 
 export function createRoom() {
-  dialog(t("create_room"), (close) => {
-    const name = h("input", { required: true, minLength: 2, maxLength: 32, autocomplete: "off" });
-    const title = h("input", { maxLength: 200, autocomplete: "off" });
-    const topic = h("input", { maxLength: 1000, autocomplete: "off" });
-    const kind = h(
-      "select",
-      null,
-      h("option", { value: "public" }, t("public_room")),
-      h("option", { value: "private" }, t("private_room")),
-    );
-    const error = h("p", { class: "error", role: "alert" });
-    const submit = async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      try {
-        const answer = await command("room.create", {
-          name: name.value.trim(),
-          title: title.value.trim() || undefined,
-          topic: topic.value.trim() || undefined,
-          kind: kind.value,
-        });
-        community.addRoom(answer.entry);
-        close();
-        router.go(`room/${answer.room}`);
-      } catch (failure) {
-        error.textContent = explain(/** @type {any} */ (failure));
-      }
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("room_name"), name, t("name_rules")),
-      field(t("room_title"), title),
-      field(t("room_topic"), topic),
-      field(t("room_kind"), kind),
-      error,
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("create"))),
-    );
+  const name = h("input", { required: true, minLength: 2, maxLength: 32, autocomplete: "off" });
+  const title = h("input", { maxLength: 200, autocomplete: "off" });
+  const topic = h("input", { maxLength: 1000, autocomplete: "off" });
+  const kinds = ["public", "private"].map((kind) =>
+    h("option", { value: kind }, t(/** @type {any} */ (`room_${kind}`)))
+  );
+  const kind = h("select", null, kinds);
+  const fields = [
+    field(t("room_name"), name, t("name_rules")),
+    field(t("room_title"), title),
+    field(t("room_topic"), topic),
+    field(t("room_kind"), kind),
+  ];
+  formDialog(t("create_room"), t("create"), fields, async () => {
+    const answer = await command("room.create", {
+      name: name.value.trim(),
+      title: title.value.trim() || undefined,
+      topic: topic.value.trim() || undefined,
+      kind: kind.value,
+    });
+    community.addRoom(answer.entry);
+    router.go(`room/${answer.room}`);
   });
 }
 
@@ -178,41 +163,27 @@ export async function directWith(members) {
 
 /** @param {import("../model/community.js").Room} room */
 export function roomSettings(room) {
-  dialog(t("room_settings"), (close) => {
-    const title = h("input", { value: room.title, maxLength: 200 });
-    const topic = h("textarea", { value: room.topic, maxLength: 1000, rows: 3 });
-    const slow = h("input", { type: "number", min: 0, max: 21_600, value: String(room.slow_mode_s) });
-    const announcements = h("input", { type: "checkbox", checked: room.members_only_post });
-    const archived = h("input", { type: "checkbox", checked: room.archived });
-    const error = h("p", { class: "error", role: "alert" });
-    const submit = async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      try {
-        await command("room.update", {
-          room: room.id,
-          title: title.value,
-          topic: topic.value,
-          slow_mode_s: Number(slow.value) || 0,
-          members_only_post: announcements.checked,
-          archived: archived.checked,
-        });
-        close();
-      } catch (failure) {
-        error.textContent = explain(/** @type {any} */ (failure));
-      }
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("room_title"), title),
-      field(t("room_topic"), topic),
-      field(t("slow_mode"), slow, t("slow_mode_hint")),
-      h("label", { class: "check" }, announcements, t("announcement_room")),
-      h("label", { class: "check" }, archived, t("archive_room")),
-      error,
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
-    );
-  });
+  const title = h("input", { value: room.title, maxLength: 200 });
+  const topic = h("textarea", { value: room.topic, maxLength: 1000, rows: 3 });
+  const slow = h("input", { type: "number", min: 0, max: 21_600, value: String(room.slow_mode_s) });
+  const announcements = h("input", { type: "checkbox", checked: room.members_only_post });
+  const archived = h("input", { type: "checkbox", checked: room.archived });
+  const fields = [
+    field(t("room_title"), title),
+    field(t("room_topic"), topic),
+    field(t("slow_mode"), slow, t("slow_mode_hint")),
+    h("label", { class: "check" }, announcements, t("announcement_room")),
+    h("label", { class: "check" }, archived, t("archive_room")),
+  ];
+  formDialog(t("room_settings"), t("save"), fields, () =>
+    command("room.update", {
+      room: room.id,
+      title: title.value,
+      topic: topic.value,
+      slow_mode_s: Number(slow.value) || 0,
+      members_only_post: announcements.checked,
+      archived: archived.checked,
+    }));
 }
 
 /** A link that brings whoever holds it into a room, or without one into the community. @param {import("../model/community.js").Room} [room] */

@@ -2,18 +2,14 @@ import { fill, h, iconButton } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { router } from "./router.js";
+import { closeSide, openSide, yieldSide } from "./sidepane.js";
 
-let opened = /** @type {SearchPane | null} */ (null);
-
-/** Opens the search beside the room. @param {number} [room] Searched first; all rooms at a click. */
-export function searchPane(room) {
-  if (!opened?.isConnected) {
-    opened = /** @type {SearchPane} */ (document.createElement("ly-search"));
-    document.querySelector(".app")?.append(opened);
-    document.querySelector(".app")?.classList.add("with-search");
-  }
-  opened.start(room);
+/** Opens the search beside the room. @param {number} [room] Searched first; all rooms at a click. @param {string} [text] */
+export function searchPane(room, text) {
+  const open = /** @type {SearchPane | null} */ (document.querySelector("ly-search"));
+  const pane = open ?? /** @type {SearchPane} */ (document.createElement("ly-search"));
+  if (!open) openSide(pane);
+  pane.start(room, text);
 }
 
 /** What a text finds, best first; a hit leads to the message in its place. */
@@ -47,21 +43,17 @@ export class SearchPane extends HTMLElement {
     this.results = h("ol", { class: "plain-list", tabIndex: -1 });
     this.count = h("p", { class: "hint", role: "status" });
     this.append(
-      h("header", { class: "room-head" }, this.input, iconButton("close", t("close"), () => this.remove())),
+      h("header", { class: "room-head" }, this.input, iconButton("close", t("close"), closeSide)),
       h("div", { class: "search-scope" }, this.scope, this.count),
       this.results,
     );
     this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.remove();
+      if (event.key === "Escape") closeSide();
     });
   }
 
-  disconnectedCallback() {
-    document.querySelector(".app")?.classList.remove("with-search");
-  }
-
-  /** @param {number} [room] */
-  start(room) {
+  /** @param {number} [room] @param {string} [text] */
+  start(room, text) {
     this.#room = room;
     const here = room ? community.room(room) : undefined;
     fill(
@@ -69,6 +61,11 @@ export class SearchPane extends HTMLElement {
       here && h("option", { value: String(here.id) }, community.roomTitle(here)),
       h("option", { value: "" }, t("all_rooms")),
     );
+    if (text) {
+      this.input.value = text;
+      this.scope.value = "";
+      this.#ask();
+    }
     this.input.focus();
     this.input.select();
   }
@@ -108,7 +105,7 @@ export class SearchPane extends HTMLElement {
       {
         class: "hit",
         href: `#/${path}`,
-        on: { click: () => matchMedia("(max-width: 900px)").matches && this.remove() },
+        on: { click: yieldSide },
       },
       h(
         "span",
@@ -147,8 +144,3 @@ export function marked({ text, spans }) {
 }
 
 customElements.define("ly-search", SearchPane);
-
-/** Leaves the search when its room is left on a small screen. */
-router.on("place", () => {
-  if (opened?.isConnected && router.place.page !== "room") opened.remove();
-});

@@ -1,11 +1,11 @@
-import { fill, h, icon } from "../lib/dom.js";
-import { currentLanguage, explain, languageTag, setLanguage, t } from "../lib/i18n.js";
+import { fill, h } from "../lib/dom.js";
+import { currentLanguage, languageTag, setLanguage, t } from "../lib/i18n.js";
 import { storage } from "../lib/storage.js";
 import { shortTime } from "../lib/time.js";
 import { command, community, socket, topics } from "../model/app.js";
 import { signOut } from "../net/http.js";
 import { noticesAreOn, setNotices } from "./notify.js";
-import { dialog, field, toast, toastError } from "./parts.js";
+import { dialog, field, formDialog, pageHead, toast, toastError } from "./parts.js";
 import { inviteDialog } from "./rooms.js";
 
 /** @param {string} [theme] */
@@ -81,12 +81,7 @@ export function settingsPage() {
   return h(
     "div",
     { class: "page" },
-    h(
-      "header",
-      { class: "room-head" },
-      h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
-      h("h2", null, t("settings")),
-    ),
+    pageHead(t("settings")),
     h(
       "div",
       { class: "page-body narrow" },
@@ -99,7 +94,7 @@ export function settingsPage() {
         field(t("presence"), presence),
         h("label", { class: "check" }, notices, t("notices")),
       ),
-      privacySection(),
+      later(() => import("../later/privacy.js").then((module) => module.privacySection())),
       ownReviewSection(),
       h(
         "section",
@@ -119,6 +114,13 @@ export function settingsPage() {
   );
 }
 
+/** A place for what is fetched when it is needed. @param {() => Promise<any>} make */
+function later(make) {
+  const place = h("div");
+  make().then((view) => place.replaceWith(view), toastError);
+  return place;
+}
+
 /** @param {string} state */
 export function setPresence(state) {
   storage.set("presence", state);
@@ -126,40 +128,6 @@ export function setPresence(state) {
     community.presence.set(community.me?.id ?? 0, state === "invisible" ? "offline" : state);
     community.tell("presence");
   }, toastError);
-}
-
-/** What others and the recommender may know; what is kept is shown as it is. */
-function privacySection() {
-  const body = h("div", { class: "stack" });
-  /** @param {string} name @param {string} label @param {boolean} value */
-  const option = (name, label, value) => {
-    const box = h("input", {
-      type: "checkbox",
-      checked: value,
-      on: {
-        change: () =>
-          command("privacy.set", { [name]: box.checked }).catch((error) => {
-            box.checked = !box.checked;
-            toastError(error);
-          }),
-      },
-    });
-    return h("label", { class: "check" }, box, label);
-  };
-  command("activity.me").then((kept) => {
-    fill(
-      body,
-      option("recommendations", t("privacy_recommendations"), kept.privacy?.recommendations ?? true),
-      option("discoverable", t("privacy_discoverable"), kept.privacy?.discoverable ?? true),
-      h(
-        "details",
-        null,
-        h("summary", null, t("what_is_kept")),
-        h("pre", { tabIndex: 0 }, JSON.stringify(kept, null, 2)),
-      ),
-    );
-  }, () => fill(body, h("p", { class: "hint" }, t("privacy_nothing"))));
-  return h("section", null, h("h3", null, t("privacy")), body);
 }
 
 /** One's own texts that waited or were decided, and the one objection that may be raised to each. */
@@ -199,48 +167,21 @@ function ownItem(item, changed) {
 
 /** @param {number} item @param {() => void} changed */
 function appeal(item, changed) {
-  dialog(t("appeal"), (close) => {
-    const text = h("textarea", { required: true, maxLength: 2000, rows: 4 });
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      command("appeal.open", { item, text: text.value }).then(() => {
-        close();
-        toast(t("appeal_sent"));
-        changed();
-      }, toastError);
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("appeal_text"), text, t("appeal_once")),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("appeal"))),
-    );
+  const text = h("textarea", { required: true, maxLength: 2000, rows: 4 });
+  formDialog(t("appeal"), t("appeal"), [field(t("appeal_text"), text, t("appeal_once"))], async () => {
+    await command("appeal.open", { item, text: text.value });
+    toast(t("appeal_sent"));
+    changed();
   });
 }
 
 function changePassword() {
-  dialog(t("change_password"), (close) => {
-    const old = h("input", { type: "password", required: true, autocomplete: "current-password" });
-    const fresh = h("input", { type: "password", required: true, minLength: 8, autocomplete: "new-password" });
-    const error = h("p", { class: "error", role: "alert" });
-    const submit = async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      try {
-        await command("account.password", { password: old.value, new_password: fresh.value });
-        close();
-        toast(t("saved"));
-      } catch (failure) {
-        error.textContent = explain(/** @type {any} */ (failure));
-      }
-    };
-    return h(
-      "form",
-      { on: { submit } },
-      field(t("old_password"), old),
-      field(t("new_password"), fresh, t("password_rules")),
-      error,
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
-    );
+  const old = h("input", { type: "password", required: true, autocomplete: "current-password" });
+  const fresh = h("input", { type: "password", required: true, minLength: 8, autocomplete: "new-password" });
+  const fields = [field(t("old_password"), old), field(t("new_password"), fresh, t("password_rules"))];
+  formDialog(t("change_password"), t("save"), fields, async () => {
+    await command("account.password", { password: old.value, new_password: fresh.value });
+    toast(t("saved"));
   });
 }
 

@@ -2,7 +2,8 @@ import { fill, h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { addKeys } from "../lib/keymap.js";
 import { storage } from "../lib/storage.js";
-import { command, community, outbox, socket, topics } from "../model/app.js";
+import { command, community, outbox, recommendations, socket, topics } from "../model/app.js";
+import { tellBotState } from "./bots.js";
 import { showHelp } from "./help.js";
 import { toast, toastError } from "./parts.js";
 import "./room.js";
@@ -10,6 +11,7 @@ import { join } from "./rooms.js";
 import { inviteIn, router } from "./router.js";
 import { searchPane } from "./search.js";
 import { settingsPage } from "./settings.js";
+import { closeSide } from "./sidepane.js";
 import { signInPage } from "./signin.js";
 import "./sidebar.js";
 import { openSwitcher } from "./switcher.js";
@@ -45,6 +47,7 @@ export class Shell {
       if (router.place.room === room) router.go("", true);
     });
     community.on("storage", () => this.#storageFailed());
+    community.on("bot-state", tellBotState);
     this.#keys();
     socket.connect();
   }
@@ -62,6 +65,7 @@ export class Shell {
     this.banner.hidden = true;
     community.forget();
     outbox.forget();
+    recommendations.forget();
     this.#shown = "sign-in";
     this.sidebar = null;
     this.app.className = "app signed-out";
@@ -222,7 +226,7 @@ export class Shell {
     if (!community.me) return this.#signIn();
     this.sidebar = null;
     this.#closeThread();
-    this.app.querySelector("ly-search")?.remove();
+    closeSide();
     fill(this.main);
     this.#opened();
   }

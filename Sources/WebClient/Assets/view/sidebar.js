@@ -1,4 +1,4 @@
-import { fill, h, icon, iconButton, onceAFrame } from "../lib/dom.js";
+import { fill, h, icon, iconButton, onceAFrame, readingPause } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
 import { community, drafts, socket, topics } from "../model/app.js";
@@ -16,7 +16,7 @@ export class Sidebar extends HTMLElement {
   /** @type {any} */
   own;
   #bin = new Bin();
-  #draw = onceAFrame(() => this.draw());
+  #draw = onceAFrame(() => this.draw(), readingPause);
 
   connectedCallback() {
     this.className = "sidebar";
@@ -75,12 +75,12 @@ export class Sidebar extends HTMLElement {
   /** In the order they stand in. */
   rooms() {
     const all = [...community.rooms.values()].filter((room) => room.role && !room.archived);
-    const collator = new Intl.Collator(document.documentElement.lang);
+    const order = collator();
     return all.sort((a, b) =>
       Number(a.kind === "direct") - Number(b.kind === "direct") ||
       (a.kind === "direct"
         ? b.seq - a.seq && b.lastAt - a.lastAt || b.id - a.id
-        : collator.compare(community.roomTitle(a), community.roomTitle(b)))
+        : order.compare(community.roomTitle(a), community.roomTitle(b)))
     );
   }
 
@@ -172,6 +172,17 @@ export class Sidebar extends HTMLElement {
       ),
     );
   }
+}
+
+/** @type {Map<string, Intl.Collator>} */
+const collators = new Map();
+
+/** Making one is slow, and the list is drawn often. */
+function collator() {
+  const { lang } = document.documentElement;
+  const known = collators.get(lang) ?? new Intl.Collator(lang);
+  collators.set(lang, known);
+  return known;
 }
 
 /** @param {number} count */

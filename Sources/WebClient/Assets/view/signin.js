@@ -61,6 +61,7 @@ export function signInPage(done, notice = "", mode = inviteIn(location.hash) ? "
     h(
       "form",
       { on: { submit } },
+      h("img", { class: "logo", alt: "", src: logo() }),
       h("h1", null, "Lyceum"),
       h("p", { class: "hint" }, invite ? t("invited") : notice || t("slogan")),
       field(t("name"), name, isNew ? t("name_rules") : undefined),
@@ -73,6 +74,11 @@ export function signInPage(done, notice = "", mode = inviteIn(location.hash) ? "
   );
   queueMicrotask(() => name.focus());
   return page;
+}
+
+/** The page's own icon. */
+function logo() {
+  return /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'))?.href ?? "";
 }
 
 /** The browser must have kept the cookie; over plain HTTP it does so only on this very machine. */

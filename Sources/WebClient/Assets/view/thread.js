@@ -1,12 +1,12 @@
-import { fill, h, icon, iconButton, onceAFrame } from "../lib/dom.js";
+import { fill, h, icon, iconButton, onceAFrame, readingPause } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { plain } from "./markdown.js";
-import { dialog, field, menu, toast, toastError } from "./parts.js";
+import { field, formDialog, menu, pageHead, toast, toastError } from "./parts.js";
 import { logActions } from "./room.js";
 import { router } from "./router.js";
+import { threadNameView } from "./threadname.js";
 
 /** A thread beside its room. */
 export class ThreadPane extends HTMLElement {
@@ -20,7 +20,7 @@ export class ThreadPane extends HTMLElement {
   #session = new Bin();
   #room = 0;
   #thread = 0;
-  #draw = onceAFrame(() => this.#drawHead());
+  #draw = onceAFrame(() => this.#drawHead(), readingPause);
 
   connectedCallback() {
     this.className = "pane thread-pane";
@@ -119,22 +119,13 @@ export class ThreadPane extends HTMLElement {
   }
 
   #rename() {
-    dialog(t("name_thread"), (close) => {
-      const title = h("input", { maxLength: 200, value: this.root?.replies?.title ?? "" });
-      const submit = (/** @type {Event} */ event) => {
-        event.preventDefault();
-        command("thread.update", { room: this.#room, thread: this.#thread, title: title.value }).then(
-          close,
-          toastError,
-        );
-      };
-      return h(
-        "form",
-        { on: { submit } },
-        field(t("room_title"), title),
-        h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, t("save"))),
-      );
-    });
+    const title = h("input", { maxLength: 200, value: this.root?.replies?.title ?? "" });
+    formDialog(
+      t("name_thread"),
+      t("save"),
+      [field(t("room_title"), title)],
+      () => command("thread.update", { room: this.#room, thread: this.#thread, title: title.value }),
+    );
   }
 }
 
@@ -142,34 +133,27 @@ customElements.define("ly-thread", ThreadPane);
 
 /** The threads one follows, newest reply first. */
 export function threadsPage() {
-  const list = h("ul", { class: "choices cards" }, h("li", { class: "hint" }, t("loading")));
-  command("thread.list").then(async (answer) => {
-    const rows = await Promise.all(
-      answer.threads.slice(0, 60).map(async (/** @type {any} */ thread) => {
-        const page = thread.title
-          ? null
-          : await command("history.get", { room: thread.room, thread: thread.thread, after: 0, limit: 1, fold: true })
-            .catch(() => null);
-        return threadRow(thread, page?.messages?.[0]);
-      }),
-    );
-    fill(list, rows.length > 0 ? rows : h("li", { class: "hint" }, t("no_threads")));
-  }, (error) => fill(list, h("li", null, explain(error))));
+  const list = h("ul", { class: "choices" }, h("li", { class: "hint" }, t("loading")));
+  command("thread.list").then(
+    (answer) =>
+      fill(
+        list,
+        answer.threads.map(threadRow),
+        answer.threads.length === 0 &&
+          h("li", { class: "empty" }, icon("thread"), h("p", { class: "hint" }, t("no_threads"))),
+      ),
+    (error) => fill(list, h("li", null, explain(error))),
+  );
   return h(
     "div",
     { class: "page" },
-    h(
-      "header",
-      { class: "room-head" },
-      h("a", { class: "icon-button back", href: "#/", "aria-label": t("back") }, icon("back")),
-      h("h2", null, t("threads")),
-    ),
+    pageHead(t("threads"), t("threads_hint")),
     h("div", { class: "page-body" }, list),
   );
 }
 
-/** @param {any} thread @param {any} root */
-function threadRow(thread, root) {
+/** @param {any} thread */
+function threadRow(thread) {
   const room = community.room(thread.room);
   return h(
     "li",
@@ -186,8 +170,8 @@ function threadRow(thread, root) {
       ),
       h(
         "span",
-        { class: "text" },
-        thread.title || (root ? root.deleted ? t("deleted") : plain(root).slice(0, 200) : ""),
+        { class: "text clip" },
+        threadNameView(thread.room, thread.thread, thread.title),
       ),
       h("span", { class: "hint" }, t("replies", { n: thread.replies }), thread.closed && ` · ${t("closed")}`),
     ),
