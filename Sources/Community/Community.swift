@@ -16,6 +16,9 @@ public struct Community: Sendable {
     public private(set) var reviewSeq: SequenceNumber = 0
     public private(set) var bots: [MemberID: Bot] = [:]
     private var botsByOwner: [MemberID: Set<MemberID>] = [:]
+    private var botTurns: [RoomID: BotTurns] = [:]
+    /// The rooms of invocations that wait for their bot, by bot.
+    private var waitingInvocations: [MemberID: [InvocationID: RoomID]] = [:]
     private var standings: [MemberID: Standing] = [:]
     private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
     private var privacies: [MemberID: Privacy] = [:]
@@ -49,6 +52,13 @@ public struct Community: Sendable {
 
     /// A member's bots, oldest first.
     public func bots(of owner: MemberID) -> [Bot] { (botsByOwner[owner] ?? []).sorted().compactMap { bots[$0] } }
+
+    /// How many invocations wait for a bot's answer.
+    public func waitingInvocations(of bot: MemberID) -> Int { waitingInvocations[bot]?.count ?? 0 }
+    /// Where an invocation was made that waits for this bot's answer.
+    public func room(ofInvocation id: InvocationID, of bot: MemberID) -> RoomID? { waitingInvocations[bot]?[id] }
+    /// How bots have answered one another in a room, if the last one who posted is a bot.
+    public func botTurns(in room: RoomID) -> BotTurns? { botTurns[room] }
 
     public func standing(of member: MemberID) -> Standing { standings[member] ?? Standing() }
     public func restriction(of member: MemberID, in room: RoomID) -> Restriction {
@@ -92,7 +102,9 @@ public struct Community: Sendable {
             rooms[room]?.seq = seq
             rooms[room]?.ordinal = ordinal
         case .meAdvanced(let member, let seq): members[member]?.meSeq = seq
-        case .posted(let room, let member, let at): roster[room]?[member]?.lastPostAt = at
+        case .posted(let room, let member, let at):
+            roster[room]?[member]?.lastPostAt = at
+            noteTurn(of: member, in: room, at: at)
         case .standing(let member, let standing): standings[member] = standing
         case .restricted(let room, let member, let restriction):
             restrictions[room, default: [:]][member] = restriction.isEmpty ? nil : restriction
@@ -108,8 +120,20 @@ public struct Community: Sendable {
             botsByOwner[bot.owner, default: []].insert(bot.member)
         case .botDeleted(let id):
             if let bot = bots.removeValue(forKey: id) { botsByOwner[bot.owner]?.remove(id) }
+        case .invocation(let invocation):
+            let room = invocation.state.isWaiting ? invocation.room : nil
+            waitingInvocations[invocation.bot, default: [:]][invocation.id] = room
         case .webhook(let hook): put(hook)
         case .webhookRemoved(let id): removeWebhook(id)
+        }
+    }
+
+    private mutating func noteTurn(of member: MemberID, in room: RoomID, at now: UnixMilliseconds) {
+        // An account of a webhook is no bot that can be asked, but a program all the same.
+        if members[member]?.role != .bot {
+            if !botTurns.isEmpty { botTurns[room] = nil }
+        } else {
+            botTurns[room, default: BotTurns(by: member, at: now)].posted(by: member, at: now)
         }
     }
 
@@ -195,6 +219,8 @@ public enum Change: Hashable, Sendable {
     /// Added, or replaced by its member; the member itself is a change of its own.
     case bot(Bot)
     case botDeleted(MemberID)
+    /// Added, or replaced by its id.
+    case invocation(BotInvocation)
     /// Added, or replaced by its id.
     case webhook(Webhook)
     case webhookRemoved(WebhookID)

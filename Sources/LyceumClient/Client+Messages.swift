@@ -9,7 +9,7 @@ extension Client {
     ///   nonce tells.
     public func post(
         _ text: String, to room: RoomID, thread: SequenceNumber? = nil, replyTo: SequenceNumber? = nil,
-        nonce: String = Client.makeNonce()
+        nonce: String = Client.makeNonce(), components: [MessageComponent] = []
     ) async throws -> PostReceipt {
         let deadline = ContinuousClock.now + options.patience
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
@@ -21,6 +21,7 @@ extension Client {
                     json.field("nonce", nonce)
                     json.field("thread", thread)
                     json.field("reply_to", replyTo)
+                    if !components.isEmpty { json.field("components", array: components) { $1.write(to: &$0) } }
                 }
                 return try PostReceipt(reply)
             } catch ClientError.refused(let refusal) where Self.isPassing(refusal.code) {
@@ -41,8 +42,14 @@ extension Client {
     /// Refusals that say nothing of the post itself.
     private static func isPassing(_ code: ErrorCode) -> Bool { code == .rateLimited || code == .unavailable }
 
-    public func edit(_ seq: SequenceNumber, in room: RoomID, text: String) async throws {
-        try await change("message.edit", seq, room) { $0.field("text", text) }
+    /// - Parameter components: What stands under a bot's message from now on; `nil` leaves it as it is.
+    public func edit(
+        _ seq: SequenceNumber, in room: RoomID, text: String, components: [MessageComponent]? = nil
+    ) async throws {
+        try await change("message.edit", seq, room) { json in
+            json.field("text", text)
+            if let components { json.field("components", array: components) { $1.write(to: &$0) } }
+        }
     }
 
     public func delete(_ seq: SequenceNumber, in room: RoomID) async throws {

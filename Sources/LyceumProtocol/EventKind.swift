@@ -65,6 +65,12 @@ public enum MeEventKind: String, CaseIterable, Sendable {
     case decided = "me.decided"
     case sanctioned = "me.sanctioned"
     case pardoned = "me.pardoned"
+    /// A member has used one of the bot's commands.
+    case botInvoked = "bot.invoked"
+    /// A member has used a button or select under one of the bot's messages.
+    case componentInvoked = "component.invoked"
+    /// What has become of one's own invocation.
+    case botAnswered = "bot.answered"
     /// One's own outgoing webhook was switched off.
     case webhookDisabled = "me.webhook_disabled"
 }

@@ -147,6 +147,9 @@ static const unsigned char asset_text_texts_js[] = {
 static const unsigned char asset_view_announcer_js[] = {
 #embed "Assets/view/announcer.js"
 };
+static const unsigned char asset_view_attached_js[] = {
+#embed "Assets/view/attached.js"
+};
 static const unsigned char asset_view_attachments_js[] = {
 #embed "Assets/view/attachments.js"
 };
@@ -284,6 +287,7 @@ static const struct lyceum_web_asset assets[] = {
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
     {"text/texts.js", asset_text_texts_js, sizeof asset_text_texts_js},
     {"view/announcer.js", asset_view_announcer_js, sizeof asset_view_announcer_js},
+    {"view/attached.js", asset_view_attached_js, sizeof asset_view_attached_js},
     {"view/attachments.js", asset_view_attachments_js, sizeof asset_view_attachments_js},
     {"view/bots.js", asset_view_bots_js, sizeof asset_view_bots_js},
     {"view/completion.js", asset_view_completion_js, sizeof asset_view_completion_js},
@@ -315,6 +319,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 77;
+const size_t lyceum_web_asset_count = 78;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

@@ -19,5 +19,6 @@ struct Lyceum: AsyncParsableCommand {
             Recommend.self,
             ActivityCommand.self,
             ExperimentCommand.self,
+            AnswerBotCommand.self,
         ])
 }

@@ -74,3 +74,26 @@ def test_the_author_sees_the_five_states_of_a_message(moderated, browser):
     page.locator("article.rejected").first.wait_for()
     page.locator("article.rejected button", has_text="Rewrite").first.click()
     assert field.input_value() != ""
+
+
+def test_a_member_is_told_of_a_sanction_and_objects_to_it(daemon, browser):
+    owner = Client.member(daemon, "alice", daemon.invite)
+    room = owner.do("room.create", name="general", title="General", kind="public")["room"]
+    zoe = Client.member(daemon, "zoe")
+    zoe.do("room.join", room=room)
+    page, moderator = browser.page(), browser.page()
+    sign_in(page, daemon, "zoe", f"#/room/{room}")
+    page.locator("ly-room textarea").wait_for()
+    owner.do("member.sanction", member=zoe.id, kind="mute", room=room, seconds=600, reason="<i>calm</i> down")
+    page.locator(".toast", has_text="<i>calm</i> down").wait_for()
+    page.locator("ly-room textarea").fill("but why?")
+    page.locator("ly-room textarea").press("Enter")
+    page.locator("article.failed", has_text="but why?").wait_for()
+    page.goto(f"{daemon.url}/#/settings")
+    page.get_by_role("button", name="Appeal").click()
+    page.get_by_label("Why should the decision be changed?").fill("It was a joke.")
+    page.locator("dialog").get_by_role("button", name="Appeal").click()
+    page.locator("dialog").wait_for(state="detached")
+    sign_in(moderator, daemon, "alice", "#/review")
+    moderator.locator(".review-row", has_text="It was a joke.").click()
+    moderator.locator(".review-detail", has_text="Objects to").wait_for()

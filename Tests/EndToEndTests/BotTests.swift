@@ -117,6 +117,7 @@ extension EndToEnd {
 
 /// A member, a bot of theirs, and a room that both are in.
 struct BotCommunity: Sendable {
+    let daemon: Daemon
     let owner: Client
     let bot: Client
     let token: String
@@ -128,6 +129,7 @@ struct BotCommunity: Sendable {
         _ daemon: Daemon, owner: Client? = nil, kind: String = "public",
         scopes: [String] = ["read", "post", "moderate", "commands"], intents: [String] = ["messages"]
     ) async throws {
+        self.daemon = daemon
         let owner = if let owner { owner } else { try await daemon.member("olga") }
         self.owner = owner
         ownerID = try #require(await owner.signIn).member.rawValue

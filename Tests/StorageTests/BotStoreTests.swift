@@ -50,18 +50,19 @@ import Testing
                 let invocation = BotInvocation(
                     id: try transaction.makeInvocationID(), bot: bot, member: MemberID(1), room: RoomID(2), thread: 3,
                     kind: .command, name: "weather", body: [123, 125], createdAt: 50, expiresAt: expiry)
-                try transaction.put(invocation)
+                try transaction.put(.invocation(invocation))
                 made.append(invocation)
             }
         }
         made[1].state = .answered
         made[1].reply = [1]
         made[1].components = [2]
-        try test.write { try $0.put(made[1]) }
+        try test.write { try $0.put(.invocation(made[1])) }
         try test.reopen()
         #expect(try test.read { try $0.invocation(made[1].id) } == made[1])
         #expect(try test.read { try $0.waitingInvocations(of: bot, limit: 9) } == [made[0], made[2]])
-        #expect(try test.read { try $0.dueInvocations(at: 250, limit: 9) } == [made[0]])
+        #expect(try test.read { try $0.invocationDeadlines() }.map(\.at) == [100, 300])
+        #expect(try test.store.loadCommunity().waitingInvocations(of: bot) == 2)
         try test.write { try $0.forgetInvocations(expiredBefore: 250) }
         #expect(try test.read { try $0.invocation(made[1].id) } == nil)
         #expect(try test.read { try $0.invocation(made[0].id) } == made[0], "what waits is not forgotten")

@@ -37,7 +37,7 @@ class Member:
             else:
                 await self.events.put(message)
 
-    async def ask(self, command, **fields):
+    async def ask(self, command, /, **fields):
         self.last_id += 1
         answer = self.answers[self.last_id] = asyncio.get_running_loop().create_future()
         await self.socket.send(json.dumps({"id": self.last_id, "do": command, **fields}, ensure_ascii=False))
@@ -46,7 +46,7 @@ class Member:
             raise RuntimeError(f"{command}: {message['error']}")
         return message["ok"]
 
-    async def refused(self, command, **fields):
+    async def refused(self, command, /, **fields):
         try:
             await self.ask(command, **fields)
         except RuntimeError as error:
@@ -117,4 +117,5 @@ async def main(url):
     print("websockets: a member that follows PROTOCOL.md has done everything")
 
 
-asyncio.run(main(sys.argv[1]))
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

@@ -5,9 +5,6 @@ public typealias InvocationID = Int64
 
 /// What a member has asked a bot to do: a command, or a button or select of one of its messages.
 public struct BotInvocation: Hashable, Sendable {
-    /// How long a bot may take to answer.
-    public static let lifetime: UnixMilliseconds = 15 * 60_000
-
     /// Raw values are storage format.
     public enum Kind: String, Sendable { case command, component }
 
@@ -64,15 +61,13 @@ public protocol BotReader {
     func invocation(_ id: InvocationID) throws -> BotInvocation?
     /// Those that wait for a bot's answer, oldest first.
     func waitingInvocations(of bot: MemberID, limit: Int) throws -> [BotInvocation]
-    /// Those that wait although their time is over.
-    func dueInvocations(at now: UnixMilliseconds, limit: Int) throws -> [BotInvocation]
+    /// When the time of each that waits is over.
+    func invocationDeadlines() throws -> [(id: InvocationID, at: UnixMilliseconds)]
 }
 
 /// Changes of what bots were asked.
 public protocol BotTransaction: BotReader {
     func makeInvocationID() throws -> InvocationID
-    /// Adds one, or replaces it by its id.
-    func put(_ invocation: BotInvocation) throws
     /// Forgets those that were over before `limit`.
     func forgetInvocations(expiredBefore limit: UnixMilliseconds) throws
 }

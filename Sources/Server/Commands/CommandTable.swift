@@ -162,6 +162,13 @@ enum CommandTable {
         .write("bot.update", UpdateBot.self, needs: .person, cost: 2),
         .write("bot.delete", DeleteBot.self, needs: .person),
         .write("bot.token.rotate", RotateBotToken.self, needs: .person, cost: 5),
+        .write("bot.commands.set", SetBotCommands.self, needs: .bot(.commands), cost: 10),
+        .write("bot.respond", RespondToInvocation.self, needs: .bot(.commands)),
+        .read("bot.pending", ListInvocations.self, needs: .bot(.commands)),
+        .read("command.list", ListCommands.self, needs: .seeing([])),
+        .read("command.complete", CompleteCommand.self, needs: .seeing([])),
+        .write("command.invoke", InvokeCommand.self, needs: .within(.post)),
+        .write("component.invoke", InvokeComponent.self, needs: .within(.react)),
 
         .write("webhook.create", CreateWebhook.self, needs: .person, cost: 10),
         .write("webhook.update", UpdateWebhook.self, needs: .person, cost: 5),

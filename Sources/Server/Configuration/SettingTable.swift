@@ -33,6 +33,9 @@ enum SettingTable {
         row(
             "limits.bot_commands_per_minute", "commands of one bot, over all of its connections (10...10000000)",
             integer(\.limits.botCommandsPerMinute, 10...10_000_000)),
+        row(
+            "limits.bot_answer_seconds", "how long a bot may take to answer what it was asked (1...900)",
+            integer(\.limits.botAnswerSeconds, 1...900)),
         row("limits.text_chars", "characters of one message (1...32000)", integer(\.limits.textCharacters, 1...32_000)),
         row(
             "limits.frame_bytes", "bytes of one frame or request (4096...1048576)",

@@ -34,7 +34,8 @@ public struct Settings: Sendable {
     var community: CommunitySettings {
         CommunitySettings(
             textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember,
-            heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000, egress: webhooks.policy)
+            heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000,
+            botAnswerMilliseconds: UnixMilliseconds(limits.botAnswerSeconds) * 1000, egress: webhooks.policy)
     }
 }
 
@@ -44,6 +45,8 @@ public struct Limits: Sendable {
     public var commandsPerMinute = 1200
     /// As above, of one bot over all of its connections.
     public var botCommandsPerMinute = 300
+    /// How long a bot may take to answer an invocation.
+    public var botAnswerSeconds = 900
     /// In Unicode scalars.
     public var textCharacters = 4000
     public var frameBytes = 65_536
@@ -131,6 +134,7 @@ struct CommunitySettings: Sendable {
     let textCharacters: Int
     let sessionsPerMember: Int
     let heldMilliseconds: UnixMilliseconds
+    let botAnswerMilliseconds: UnixMilliseconds
     /// Whom webhooks may call.
     let egress: AddressPolicy
 }

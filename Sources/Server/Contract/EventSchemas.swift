@@ -20,6 +20,7 @@ enum EventSchemas {
         .optional("tree", .array(.object("a piece of the text's Markdown; absent if it has none"), atMost: 32_000)),
         .optional("thread", .number),
         .optional("mentions", .array(.number, atMost: 50)), .optional("mentions_room", .boolean),
+        .optional("bot", .object("on a bot's message: components, invoked {invocation, command, by}")),
     ]
 
     static func fields(of kind: EventKind) -> [Field] {
@@ -116,6 +117,23 @@ enum EventSchemas {
                 .required("sanction", .number), .required("kind", .word(Sanction.Kind.allCases.map(\.rawValue))),
                 .optional("room", .number),
             ]
+        case .botInvoked:
+            invocation + [.required("command", .string(1...32)), .required("options", .object("name → value"))]
+        case .componentInvoked:
+            invocation + [
+                .required("component", .string(1...64)), .required("values", .array(.string(1...100), atMost: 50)),
+                .optional("message", .number),
+            ]
+        case .botAnswered:
+            [
+                .required("invocation", .number), .required("bot", .number), .required("room", .number),
+                .required("state", .word(["deferred", "acknowledged", "answered", "held", "expired"])),
+                .optional("message", .number), .optional("text", .string(0...32_000)),
+                .optional(
+                    "tree", .array(.object("a piece of the text's Markdown; absent if it has none"), atMost: 32_000)),
+                .optional("components", .array(.object("a button or select"), atMost: 25)),
+                .optional("error", .object("code, message, retryable: why there will be no answer")),
+            ]
         case .webhookDisabled:
             [
                 .required("webhook", .number), .required("name", .string(2...32)),
@@ -124,6 +142,13 @@ enum EventSchemas {
         case .roleChanged: [.required("role", .string(1...20)), .optional("room", .number)]
         }
     }
+
+    /// What every invocation of a bot carries.
+    private static let invocation: [Field] = [
+        .required("invocation", .number), .required("room", .number), .optional("thread", .number),
+        .required("by", .object("id, name, role")), .optional("locale", .word(["en", "zh"])),
+        .required("expires_at", .number),
+    ]
 
     /// What every event of the review stream carries.
     static let review: [Field] = [

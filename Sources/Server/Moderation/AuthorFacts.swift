@@ -94,6 +94,7 @@ extension SubmittedText.Kind {
         case .answer: .answer
         case .name: .name
         case .report: .report
+        case .bot: .bot
         case .poll: .poll
         case .pollAnswer: .answer
         }

@@ -4,15 +4,18 @@ import Moderation
 
 extension ServerState {
     /// The stage between gate and writer: a verdict for each text.
-    func judge(_ texts: [SubmittedText], by actor: MemberID?, in room: RoomID?, nonce: String?) -> [Judged] {
+    func judge(_ texts: [SubmittedText], of command: any WriteCommand, by actor: MemberID?) -> [Judged] {
         let now = now()
         let facts = committed.withLock { community in
-            texts.map { AuthorFacts(of: actor, in: room, saying: $0, community, settings.moderation, at: now) }
+            let room = command.place(in: community, actor: actor)
+            return texts.map { AuthorFacts(of: actor, in: room, saying: $0, community, settings.moderation, at: now) }
         }
-        guard let nonce, let actor, let text = texts.first else {
+        guard let nonce = command.nonce, let actor, let text = texts.first else {
             return zip(texts, facts).map { stage.judge($0, $1) }
         }
-        return [stage.judge(text, facts[0], repeatedAs: RecentJudgements.Key(member: actor, nonce: nonce))]
+        let key = RecentJudgements.Key(member: actor, nonce: nonce)
+        return [stage.judge(text, facts[0], repeatedAs: key)]
+            + zip(texts, facts).dropFirst().map { stage.judge($0, $1) }
     }
 
     /// Hands a command to the writer; a text that cost its author a time-out brings that along.

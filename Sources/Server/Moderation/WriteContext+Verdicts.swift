@@ -29,6 +29,13 @@ extension WriteContext {
         guard verdict.action == .allow else { throw rejection(of: verdict) }
     }
 
+    /// For what a bot declares, or is given, which is stored as it is or not at all.
+    func admitBotTexts() throws(Refusal) {
+        for judged in judgements where judged.kind == .bot && judged.verdict.action != .allow {
+            throw rejection(of: judged.verdict)
+        }
+    }
+
     func rejection(of verdict: Verdict) -> Refusal {
         stage?.rulesInForce.rejection(of: verdict) ?? Refusal(.rejected, "This text was rejected by moderation.")
     }

@@ -17,6 +17,7 @@ struct Agenda: Sendable {
     /// Something that happens by itself at a set time.
     enum Deadline: Hashable, Sendable {
         case pollCloses(RoomID, SequenceNumber)
+        case invocationExpires(InvocationID)
     }
 
     /// What a commit has changed about it.
@@ -91,7 +92,8 @@ extension Agenda {
     init(of reader: any CommunityReader, at instant: ContinuousClock.Instant) throws {
         let untold = try reader.pollsToTell().map { Note.changed(.poll($0.room, $0.seq)) }
         let closings = try reader.pollsToClose().map { Note.set(.pollCloses($0.poll.room, $0.poll.seq), at: $0.at) }
-        note(untold + closings, at: instant)
+        let expiries = try reader.invocationDeadlines().map { Note.set(.invocationExpires($0.id), at: $0.at) }
+        note(untold + closings + expiries, at: instant)
     }
 }
 
@@ -109,6 +111,7 @@ extension Agenda.Deadline {
     var command: any WriteCommand {
         switch self {
         case .pollCloses(let room, let seq): CloseDuePoll(place: room, poll: seq)
+        case .invocationExpires(let id): ExpireInvocation(invocation: id)
         }
     }
 }

@@ -30,6 +30,8 @@ enum Outcome: Sendable {
 protocol WriteCommand: Sendable {
     /// The room it is about, which the gate checks its row's requirement in.
     var room: RoomID? { get }
+    /// The room whose thresholds its texts are judged by, where the command itself does not name one.
+    func place(in community: borrowing Community, actor: MemberID?) -> RoomID?
     /// What members would get to read through it; each passes the moderation stage before ``perform(in:)``.
     var texts: [SubmittedText] { get }
     /// What makes a repeat of the command recognisable; a repeat is judged as it was the first time.
@@ -44,6 +46,7 @@ protocol WriteCommand: Sendable {
 }
 
 extension WriteCommand {
+    func place(in community: borrowing Community, actor: MemberID?) -> RoomID? { room }
     var texts: [SubmittedText] { [] }
     var nonce: String? { nil }
     var freesSpace: Bool { false }
@@ -78,7 +81,7 @@ struct Submission: Sendable {
         self.completion = completion
         self.byteCount = byteCount
         let texts = command.texts
-        judgements = texts.isEmpty ? [] : server.judge(texts, by: actor.member, in: command.room, nonce: command.nonce)
+        judgements = texts.isEmpty ? [] : server.judge(texts, of: command, by: actor.member)
     }
 }
 
@@ -86,6 +89,8 @@ struct Submission: Sendable {
 struct SubmittedText: Sendable {
     enum Kind: String, Sendable {
         case message, edit, title, topic, name, report, question, answer, poll
+        /// Names and labels that a bot declares, and values given to its commands.
+        case bot
         case pollAnswer = "poll_answer"
         /// A sentence with which a host explains a step.
         case reason

@@ -37,6 +37,7 @@ extension SQLiteTransaction {
             try run("DELETE FROM session WHERE id = ?") { $0.bind(1, id.rawValue) }
         case .bot(let bot): try put(bot)
         case .botDeleted(let id): try run("DELETE FROM bot WHERE member = ?") { $0.bind(1, id.rawValue) }
+        case .invocation(let invocation): try put(invocation)
         case .webhook(let hook): try put(hook)
         case .webhookRemoved(let id): try remove(id)
         }

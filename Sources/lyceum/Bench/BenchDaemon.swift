@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Harness
 import LyceumProtocol
 
@@ -16,10 +17,13 @@ struct BenchDaemon {
         var roomsEach = 1
         /// Whether everybody is in the first room besides.
         var commonRoom = false
+        /// How many questions an open Q&A session in the first room has.
+        var questions = 0
 
         fileprivate var options: [String] {
             [
                 "--members", "\(members)", "--rooms", "\(rooms)", "--rooms-each", "\(roomsEach)",
+                "--questions", "\(questions)",
             ] + (commonRoom ? ["--common-room"] : [])
         }
     }
@@ -57,6 +61,18 @@ struct BenchDaemon {
     var tokens: [String] {
         readFile(accounts).split(separator: "\n").compactMap { line in
             Array(line.utf8).withUnsafeBytes { (try? JSONObject(parsing: $0))?["token"]?.string }
+        }
+    }
+
+    /// Waits until the daemon rests, but a minute at most. What follows a load at its own pace, the index and the tracker,
+    /// would else be counted with the next one.
+    func settle() {
+        var before = daemon.meter.processorTime
+        for _ in 0..<120 {
+            usleep(500_000)
+            let now = daemon.meter.processorTime
+            if now - before < .milliseconds(25) { return }
+            before = now
         }
     }
 

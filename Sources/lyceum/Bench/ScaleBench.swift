@@ -51,8 +51,10 @@ struct ScaleBench: ParsableCommand {
         defer { daemon.stop() }
         try fill(daemon, with: messages * scale)
         let options = daemon.options + ["--connections", "100", "--seconds", "\(seconds)"]
+        daemon.settle()
         let fanout = try runLoad(options + ["--senders", "1", "--window", "1"])
         let posts = try runLoad(daemon.options + DurableBench.load(100, 8, 200, seconds))
+        daemon.settle()
         let pages = try runLoad(
             options + ["--command", #"{"id":{id},"do":"history.get","room":{room},"before":1000000000,"limit":50}"#])
         return Costs(

@@ -63,6 +63,19 @@ struct CreateBot: Command, WriteCommand {
 enum BotFields {
     static let scopes = Field.Kind.array(.word(BotScopes.names.map(\.name)), atMost: 10)
     static let intents = Field.Kind.array(.word(BotIntents.names.map(\.name)), atMost: 10)
+    static let components = Field.Kind.array(
+        .object("type button or select, id, label, label_zh, style, disabled; a select's choices, min, max"),
+        atMost: BotComponent.limit)
+
+    /// What members read of components, for the moderation stage.
+    static func texts(of components: [BotComponent]) -> [SubmittedText] {
+        components.isEmpty ? [] : [botText(components.flatMap(\.texts))]
+    }
+
+    /// Several short texts as one, each on a line of its own.
+    static func botText(_ texts: [String]) -> SubmittedText {
+        SubmittedText(kind: .bot, text: texts.filter { !$0.isEmpty }.joined(separator: "\n"))
+    }
 }
 
 extension CommandFields {

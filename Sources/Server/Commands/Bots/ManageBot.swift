@@ -104,6 +104,9 @@ struct DeleteBot: Command, WriteCommand {
         let bot = try context.managedBot(bot)
         let actor = try context.requireActor()
         try context.end(context.community.sessions(of: bot.member), code: .revoked)
+        for invocation in try context.transaction.waitingInvocations(of: bot.member, limit: .max) {
+            try context.expire(invocation, "The bot was deleted.")
+        }
         for room in context.community.roomIDs(of: bot.member).sorted() {
             try context.leave(bot.member, room, by: actor.id, reason: "removed")
         }

@@ -5,6 +5,7 @@ import LyceumProtocol
 struct EditMessage: Command, WriteCommand {
     static let fields: [Field] = [
         .required("room", .number), .required("seq", .number), .required("text", .string(1...32_000)),
+        .optional("components", BotFields.components),
     ]
     static let answer: [Field] = [
         .optional("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
@@ -14,12 +15,15 @@ struct EditMessage: Command, WriteCommand {
     let room: RoomID?
     let seq: SequenceNumber
     let text: String
-    var texts: [SubmittedText] { [SubmittedText(kind: .edit, text: text)] }
+    /// `nil` leaves the message's as they are.
+    private let components: [BotComponent]?
+    var texts: [SubmittedText] { [SubmittedText(kind: .edit, text: text)] + BotFields.texts(of: components ?? []) }
 
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()
         seq = try fields.integer("seq")
         text = try fields.string("text")
+        components = fields.json["components"] == nil ? nil : try BotComponent.list(fields.json["components"])
     }
 
     func perform(in context: WriteContext) throws -> [UInt8] {
@@ -35,6 +39,9 @@ struct EditMessage: Command, WriteCommand {
         }
         if context.mentions(in: text).wholeRoom {
             try context.require(.within(.mentionRoom), in: room.id)
+        }
+        if let components {
+            message.bot = try context.botContent(of: author, components, after: message.bot, in: room.id)
         }
         let judged = context.judgement(on: .edit)
         let draft = MessageDraft(
@@ -74,6 +81,7 @@ extension WriteContext {
             Markdown.writeTree(of: text, to: &json)
             json.field("thread", message.thread)
             mentions.wire.write(to: &json)
+            if let bot = message.bot { json.field("bot", raw: bot) }
         }
         let called = Set(message.mentions.members)
         try replace(&message, by: event, text: text, mentions: mentions.wire)

@@ -10,19 +10,21 @@ struct MessageBody {
     var mentions: Mentions.Wire
     var editedAt: UnixMilliseconds?
     var isDeleted: Bool
+    /// What a bot's message carries besides, as a JSON object; `nil` for a person's.
+    var bot: [UInt8]?
 
     /// - Throws: ``Refusal/notFound`` if the event is not a message.
     init(_ event: RoomEvent) throws {
         guard event.kind == .messagePosted else { throw Refusal.notFound }
         self.event = event
-        (text, thread, replyTo, mentions, editedAt, isDeleted) = try event.body.withUnsafeBytes { bytes in
+        (text, thread, replyTo, mentions, editedAt, isDeleted, bot) = try event.body.withUnsafeBytes { bytes in
             let json = try JSONObject(parsing: bytes)
             return (
                 json["text"]?.string ?? "", json["thread"]?.integer, json["reply_to"]?.integer,
                 Mentions.Wire(
                     members: json["mentions"]?.elements?.compactMap(\.integer) ?? [],
                     wholeRoom: json["mentions_room"]?.bool ?? false),
-                json["edited_at"]?.integer, json["deleted"]?.bool ?? false
+                json["edited_at"]?.integer, json["deleted"]?.bool ?? false, json["bot"].map { Array($0.rawBytes) }
             )
         }
     }
@@ -56,13 +58,14 @@ struct MessageBody {
     }
 
     private func writeContent(to json: inout JSONWriter) {
-        Self.write(text: text, thread: thread, replyTo: replyTo, mentions: mentions, to: &json)
+        Self.write(
+            text: text, thread: thread, replyTo: replyTo, mentions: mentions, bot: isDeleted ? nil : bot, to: &json)
         json.field("edited_at", editedAt)
         if isDeleted { json.field("deleted", true) }
     }
 
     static func write(
-        text: String, thread: SequenceNumber?, replyTo: SequenceNumber?, mentions: Mentions.Wire,
+        text: String, thread: SequenceNumber?, replyTo: SequenceNumber?, mentions: Mentions.Wire, bot: [UInt8]?,
         to json: inout JSONWriter
     ) {
         json.field("text", text)
@@ -70,6 +73,7 @@ struct MessageBody {
         json.field("thread", thread)
         json.field("reply_to", replyTo)
         mentions.write(to: &json)
+        if let bot { json.field("bot", raw: bot) }
     }
 }
 

@@ -8,6 +8,8 @@ struct MessageDraft {
     var text: String
     let thread: SequenceNumber?
     let replyTo: SequenceNumber?
+    /// What a bot's message carries besides, as JSON.
+    var bot: [UInt8]?
 
     /// The thread it goes to, if any.
     /// - Throws: A refusal if there is no message that could be the root, or the thread is closed.
@@ -17,8 +19,11 @@ struct MessageDraft {
 
     /// Puts the message into the room; everything that could be refused has been checked.
     func post(to target: ThreadTarget?, mentions: Mentions, in context: WriteContext) throws -> RoomEvent {
+        // What was held comes without its buttons, but is a bot's all the same.
+        let bot = bot ?? (context.community.members[author]?.role == .bot ? emptyObject : nil)
         let event = try context.append(.messagePosted, in: room, by: author, thread: thread) { json in
-            MessageBody.write(text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire, to: &json)
+            MessageBody.write(
+                text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire, bot: bot, to: &json)
         }
         try target?.add(event, in: context)
         try context.call(mentions, from: event)

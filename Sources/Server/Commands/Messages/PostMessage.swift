@@ -6,6 +6,7 @@ struct PostMessage: Command, WriteCommand {
     static let fields: [Field] = [
         .required("room", .number), .required("text", .string(1...32_000)), .required("nonce", .string(1...64)),
         .optional("thread", .number), .optional("reply_to", .number),
+        .optional("components", BotFields.components),
     ]
     static let answer: [Field] = [
         .optional("seq", .number), .required("at", .number), .required("verdict", .word(["allow", "redact", "hold"])),
@@ -17,7 +18,11 @@ struct PostMessage: Command, WriteCommand {
     let nonce: String?
     let thread: SequenceNumber?
     let replyTo: SequenceNumber?
-    var texts: [SubmittedText] { [SubmittedText(kind: .message, text: text)] }
+    /// Buttons and selects under the message of a bot.
+    var components: [BotComponent] = []
+    /// What the message answers, where a bot was invoked.
+    var invocation: BotInvocation?
+    var texts: [SubmittedText] { [SubmittedText(kind: .message, text: text)] + BotFields.texts(of: components) }
 
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()
@@ -25,6 +30,18 @@ struct PostMessage: Command, WriteCommand {
         nonce = try fields.string("nonce")
         thread = fields.optionalInteger("thread")
         replyTo = fields.optionalInteger("reply_to")
+        components = try BotComponent.list(fields.json["components"])
+    }
+
+    /// The answer to an invocation, for everybody in its room.
+    init(_ text: String, _ components: [BotComponent], answering invocation: BotInvocation) {
+        room = invocation.room
+        self.text = text
+        nonce = "invocation \(invocation.id)"
+        thread = invocation.thread
+        replyTo = nil
+        self.components = components
+        self.invocation = invocation
     }
 
     /// A post outside threads that came by another door.
@@ -43,6 +60,7 @@ struct PostMessage: Command, WriteCommand {
         var draft = MessageDraft(room: room.id, author: author.id, text: text, thread: thread, replyTo: replyTo)
         var mentions = context.mentions(in: text)
         let target = try checkPlace(room, author, draft, mentions, in: context)
+        draft.bot = try context.botContent(of: author, components, answering: invocation, in: room.id)
         let judged = context.judgement(on: .message)
         switch judged.verdict.action {
         case .block: throw context.rejection(of: judged.verdict)
@@ -95,7 +113,8 @@ struct PostMessage: Command, WriteCommand {
         if mentions.wholeRoom { try context.require(.within(.mentionRoom), in: room.id) }
         if let replyTo { _ = try context.message(replyTo, in: room.id) }
         if room.rules.isAnnouncement, thread == nil { try context.require(.within(.announce), in: room.id) }
-        try context.checkSlowMode(room, author)
+        // Whoever asked a bot wants the answer now.
+        if invocation == nil { try context.checkSlowMode(room, author) }
         return try draft.target(in: context)
     }
 
@@ -124,11 +143,18 @@ extension WriteContext {
         return message
     }
 
+    /// A bot does not reach another by naming it, so that two never keep each other going.
+    private func isCallBetweenBots(_ author: MemberID, _ member: MemberID) -> Bool {
+        community.members[author]?.role == .bot && community.bots[member] != nil
+    }
+
     /// Notes mentions of those who are in the room, and tells them on their own stream.
     func call(_ mentions: Mentions, from event: RoomEvent) throws {
         if mentions.wholeRoom { try transaction.addMention(of: nil, in: event.room, seq: event.seq) }
         for member in mentions.members
-        where member != event.author && community.membership(of: member, in: event.room) != nil {
+        where member != event.author && !isCallBetweenBots(event.author, member)
+            && community.membership(of: member, in: event.room) != nil
+        {
             try transaction.addMention(of: member, in: event.room, seq: event.seq)
             try tell(.mentioned, to: member) { json in
                 json.field("room", event.room.rawValue)

@@ -37,6 +37,8 @@ struct VoteOnQuestion: Command, WriteCommand {
     }
 
     private func check(_ question: Question, _ member: Member, in context: WriteContext) throws {
+        // Or whoever has twenty bots has twenty-one votes.
+        try context.require(.person)
         let session = try context.qaSession(question.qa, in: question.room)
         // What the member cannot see yet does not exist for them.
         if question.textSeq == nil, !Gate.mayHold(session, member.id, of: context.community) { throw Refusal.notFound }

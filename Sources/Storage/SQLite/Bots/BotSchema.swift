@@ -13,7 +13,7 @@ enum BotSchema {
             thread INTEGER, kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL, created_at INTEGER NOT NULL,
             expires_at INTEGER NOT NULL, state TEXT NOT NULL, reply BLOB NOT NULL, components BLOB NOT NULL);
         CREATE INDEX bot_invocation_waiting ON bot_invocation (bot, id) WHERE state IN ('open', 'deferred');
-        CREATE INDEX bot_invocation_due ON bot_invocation (expires_at);
+        CREATE INDEX bot_invocation_over ON bot_invocation (expires_at);
         INSERT INTO meta VALUES ('bot_invocation', 0);
         """
 }

@@ -4,6 +4,12 @@ import LyceumProtocol
 extension SQLiteReader {
     /// Stored bots, as changes of a community.
     func botChanges() throws(StoreError) -> [Change] {
+        let waiting = try all(
+            "\(Self.selectInvocation) WHERE state IN ('open', 'deferred')", { _ in }, Self.invocation)
+        return try bots() + waiting.compactMap { $0.map(Change.invocation) }
+    }
+
+    private func bots() throws(StoreError) -> [Change] {
         try all("SELECT member, owner, scopes, intents, about, created_at, commands FROM bot", { _ in }) { row in
             var bot = Bot(
                 member: MemberID(row.int64(0)), owner: MemberID(row.int64(1)),
@@ -28,17 +34,10 @@ extension SQLiteReader {
         ).compactMap { $0 }
     }
 
-    func dueInvocations(at now: UnixMilliseconds, limit: Int) throws -> [BotInvocation] {
+    func invocationDeadlines() throws -> [(id: InvocationID, at: UnixMilliseconds)] {
         try all(
-            """
-            \(Self.selectInvocation) WHERE expires_at <= ? AND state IN ('open', 'deferred')
-            ORDER BY expires_at LIMIT ?
-            """,
-            { row in
-                row.bind(1, now)
-                row.bind(2, Int64(limit))
-            }, Self.invocation
-        ).compactMap { $0 }
+            "SELECT id, expires_at FROM bot_invocation WHERE state IN ('open', 'deferred')", { _ in },
+            { ($0.int64(0), $0.int64(1)) })
     }
 
     private static let selectInvocation = """
@@ -76,7 +75,7 @@ extension SQLiteTransaction {
 
     func makeInvocationID() throws -> InvocationID { try nextIdentifier(of: "bot_invocation") }
 
-    func put(_ invocation: BotInvocation) throws {
+    func put(_ invocation: BotInvocation) throws(StoreError) {
         try run("INSERT OR REPLACE INTO bot_invocation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, invocation.id)
             row.bind(2, invocation.bot.rawValue)

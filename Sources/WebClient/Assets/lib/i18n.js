@@ -36,7 +36,8 @@ export function setLanguage(chosen) {
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values = {}) {
-  const pattern = texts[key][language === "zh" ? 1 : 0];
+  // A newer server may name what this client has no words for.
+  const pattern = (texts[key] ?? [key, key])[language === "zh" ? 1 : 0];
   return pattern.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) => {
     const value = values[name] ?? "";
     if (one === undefined) return String(value);

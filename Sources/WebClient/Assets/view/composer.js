@@ -1,10 +1,10 @@
 import { fill, h, icon, iconButton } from "../lib/dom.js";
 import { withEmoji } from "../lib/emoji.js";
-import { explain, t } from "../lib/i18n.js";
+import { t } from "../lib/i18n.js";
 import { isComposing } from "../lib/keymap.js";
 import { Bin } from "../lib/store.js";
 import { command, community, drafts, outbox, socket } from "../model/app.js";
-import { uploadFile } from "../net/files.js";
+import { AttachedFiles } from "./attached.js";
 import { runCommand } from "./bots.js";
 import { complete, CompletionList } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
@@ -23,8 +23,7 @@ export class Composer extends HTMLElement {
   typing;
   /** @type {any} */
   count;
-  /** @type {any} */
-  attached;
+  attached = new AttachedFiles();
   /** @type {any} */
   picker;
   /** @type {any} */
@@ -43,8 +42,6 @@ export class Composer extends HTMLElement {
   #replyTo = null;
   /** @type {import("../model/timeline.js").Message | null} */
   #editing = null;
-  /** @type {any[]} */
-  #files = [];
   #typingTold = 0;
   #bin = new Bin();
   /** Called after a message has gone out. */
@@ -73,7 +70,6 @@ export class Composer extends HTMLElement {
     this.about = h("div", { class: "composer-about" });
     this.typing = h("div", { class: "typing", "aria-hidden": "true" });
     this.count = h("span", { class: "count", hidden: true });
-    this.attached = h("div", { class: "attached", hidden: true });
     this.picker = h("input", {
       type: "file",
       multiple: true,
@@ -94,7 +90,7 @@ export class Composer extends HTMLElement {
       this.sendButton,
     );
     this.closed = h("p", { class: "composer-closed", hidden: true });
-    this.append(this.list.element, this.about, this.attached, this.form, this.closed, this.typing);
+    this.append(this.list.element, this.about, this.attached.element, this.form, this.closed, this.typing);
     this.#bin.add(
       community.on("typing members", () => this.#drawTyping()),
       community.on("rooms", () => this.#drawRights()),
@@ -112,14 +108,13 @@ export class Composer extends HTMLElement {
     this.isClosed = isClosed;
     this.#editing = null;
     this.#replyTo = null;
-    this.#files = [];
+    this.attached.clear();
     const draft = drafts.get(room.id, thread);
     this.input.value = draft.text;
     this.input.placeholder = thread ? t("reply_placeholder") : t("write_to", { room: community.roomTitle(room) });
     if (draft.reply_to) this.#replyTo = community.timeline(room.id, thread).message(draft.reply_to) ?? null;
     this.list.show(null);
     this.#drawAbout();
-    this.#drawFiles();
     this.#drawRights();
     this.#drawTyping();
     this.#fit();
@@ -249,13 +244,13 @@ export class Composer extends HTMLElement {
   async #send() {
     const [room, thread] = [this.#room, this.#thread];
     const text = withEmoji(this.input.value).trim();
-    if (!room || !text && this.#files.length === 0) return;
+    if (!room || !text && this.attached.files.length === 0) return;
     const limit = socket.hello?.limits?.text_chars ?? 4000;
     if ([...text].length > limit) return toast(t("too_long", { n: limit }));
     if (this.#editing) return this.#sendEdit(this.#editing, text);
-    if (this.#files.some((file) => !file.id)) return toast(t("still_uploading"));
+    if (this.attached.isUploading) return toast(t("still_uploading"));
     if (text.startsWith("/") && await runCommand(text, room.id, thread)) return this.#clear();
-    const files = this.#files.length > 0 ? this.#files : undefined;
+    const files = this.attached.files.length > 0 ? this.attached.files : undefined;
     const attachments = files?.map((file) => file.id);
     outbox.post({ room: room.id, thread, reply_to: this.#replyTo?.seq, text, attachments, files });
     this.#clear();
@@ -266,11 +261,10 @@ export class Composer extends HTMLElement {
   #clear() {
     this.input.value = "";
     this.#replyTo = null;
-    this.#files = [];
+    this.attached.clear();
     this.#typingTold = 0;
     this.#keepDraft();
     this.#drawAbout();
-    this.#drawFiles();
     this.#fit();
     this.list.show(null);
   }
@@ -306,46 +300,7 @@ export class Composer extends HTMLElement {
 
   /** @param {File[]} files */
   addFiles(files) {
-    if (!this.canAttach) return;
-    for (const file of files.slice(0, 10 - this.#files.length)) this.#upload(file);
-  }
-
-  get canAttach() {
-    return socket.hello?.features?.includes("files") ?? false;
-  }
-
-  /** @param {File} file */
-  async #upload(file) {
-    const entry = /** @type {any} */ ({ name: file.name });
-    this.#files.push(entry);
-    this.#drawFiles();
-    try {
-      Object.assign(entry, await uploadFile(file, Number(this.#room?.id)));
-    } catch (error) {
-      this.#files = this.#files.filter((known) => known !== entry);
-      toast(`${file.name}: ${explain(/** @type {any} */ (error))}`);
-    }
-    this.#drawFiles();
-  }
-
-  #drawFiles() {
-    this.attached.hidden = this.#files.length === 0;
-    fill(
-      this.attached,
-      this.#files.map((file) =>
-        h(
-          "span",
-          { class: "chip" },
-          icon("attach"),
-          file.name,
-          !file.id && h("span", { class: "hint" }, t("uploading")),
-          iconButton("close", t("discard"), () => {
-            this.#files = this.#files.filter((known) => known !== file);
-            this.#drawFiles();
-          }),
-        )
-      ),
-    );
+    this.attached.add(files, Number(this.#room?.id));
   }
 
   // MARK: Drawing
@@ -381,7 +336,7 @@ export class Composer extends HTMLElement {
     this.form.hidden = key !== null;
     this.closed.hidden = key === null;
     if (key) this.closed.textContent = t(/** @type {any} */ (key));
-    this.attachButton.hidden = !this.canAttach;
+    this.attachButton.hidden = !this.attached.isPossible;
   }
 
   #drawTyping() {

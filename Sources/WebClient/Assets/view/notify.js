@@ -1,8 +1,10 @@
 import { t } from "../lib/i18n.js";
 import { storage } from "../lib/storage.js";
+import { shortTime } from "../lib/time.js";
 import { community } from "../model/app.js";
 import { callsMe } from "./message.js";
 import { plain } from "./markdown.js";
+import { toast } from "./parts.js";
 import { router } from "./router.js";
 
 /** Whether the member wants notices and the browser shows them. */
@@ -33,6 +35,7 @@ export function installNotices() {
       `room/${room.id}${event.thread ? `/thread/${event.thread}` : ""}/at/${event.seq}`,
     );
   });
+  community.on("mine", tellSanction);
   community.on("rooms", () => {
     const rooms = [...community.rooms.values()];
     const loud = rooms.reduce((sum, room) => sum + (room.kind === "direct" ? room.unread : room.mentions), 0);
@@ -42,6 +45,17 @@ export function installNotices() {
     // Setting it costs a message to the browser's frame each time.
     if (document.title !== title) document.title = title;
   });
+}
+
+/** Tells a member what was imposed on them or lifted, with the reason, until they have read it. @param {any} event */
+function tellSanction(event) {
+  if (event.event !== "me.sanctioned" && event.event !== "me.pardoned") return;
+  const kind = t(/** @type {any} */ (`sanction_${event.kind}`));
+  const room = event.room ? community.room(event.room) : undefined;
+  const until = event.until ? t("closes_at", { time: shortTime(event.until) }) : "";
+  const what = event.event === "me.pardoned" ? t("lifted") : event.reason;
+  const words = [kind, room && community.roomTitle(room), until, what].filter(Boolean).join(" · ");
+  toast(words, { label: t("ok"), run: () => {}, seconds: 60 });
 }
 
 /** @param {string} title @param {string} body @param {number} room @param {string} path Where a click leads. */

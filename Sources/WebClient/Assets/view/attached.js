@@ -1,0 +1,70 @@
+import { fill, h, icon, iconButton } from "../lib/dom.js";
+import { explain, t } from "../lib/i18n.js";
+import { socket } from "../model/app.js";
+import { uploadFile } from "../net/files.js";
+import { toast } from "./parts.js";
+
+/** Files of one message. */
+const most = 10;
+
+/** Files that go out with the next message: picked, pasted or dropped, and uploaded at once. */
+export class AttachedFiles {
+  element = h("div", { class: "attached", hidden: true });
+  /** What the server made of each; without an `id` while it is on its way. @type {any[]} */
+  files = [];
+
+  /** Whether this server takes files. */
+  get isPossible() {
+    return socket.hello?.features?.includes("files") ?? false;
+  }
+
+  get isUploading() {
+    return this.files.some((file) => !file.id);
+  }
+
+  /** @param {File[]} files @param {number} room */
+  add(files, room) {
+    if (!this.isPossible) return;
+    for (const file of files.slice(0, most - this.files.length)) this.#upload(file, room);
+  }
+
+  clear() {
+    this.files = [];
+    this.#draw();
+  }
+
+  /** @param {File} file @param {number} room */
+  async #upload(file, room) {
+    const entry = /** @type {any} */ ({ name: file.name });
+    this.files = [...this.files, entry];
+    this.#draw();
+    try {
+      Object.assign(entry, await uploadFile(file, room));
+    } catch (error) {
+      this.files = this.files.filter((known) => known !== entry);
+      toast(`${file.name}: ${explain(/** @type {any} */ (error))}`);
+    }
+    this.#draw();
+  }
+
+  #draw() {
+    this.element.hidden = this.files.length === 0;
+    fill(this.element, this.files.map((file) => this.#chip(file)));
+  }
+
+  /** @param {any} file */
+  #chip(file) {
+    const discard = () => {
+      this.files = this.files.filter((known) => known !== file);
+      this.#draw();
+    };
+    return h(
+      "span",
+      { class: "chip" },
+      icon("attach"),
+      file.name,
+      !file.id && h("span", { class: "hint" }, t("uploading")),
+      iconButton("close", t("discard"), discard),
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import LyceumProtocol
+import Testing
+
+@testable import AnswerBot
+
+/// What the bot knows, and how sure it is.
+struct KnowledgeTests {
+    private static let answers = [
+        ("How do I reset my password?", "Open the settings and choose “Forgot password”."),
+        ("When does the reading club meet?", "Every Friday evening at eight."),
+        ("Which Swift version do we build with?", "Swift 6.3, as the README says."),
+        ("Where are the backups kept?", "In the folder of the data, verified each night."),
+        ("怎么重置密码？", "打开设置，点“忘记密码”。"), ("读书会什么时候开始？", "每周五晚上八点。"),
+        ("数据库支持哪些索引？", "B 树和全文索引。"), ("如何申请成为版主？", "私信管理员，说明理由。"),
+    ]
+
+    private static func filled() -> Knowledge {
+        var knowledge = Knowledge()
+        for (seq, answer) in answers.enumerated() {
+            let id = AnswerID(room: RoomID(1), seq: SequenceNumber(seq))
+            knowledge.learn(Answer(id: id, question: answer.0, text: answer.1))
+        }
+        return knowledge
+    }
+
+    private static func surest(_ question: String, _ confidence: Confidence = Confidence()) -> (SequenceNumber, Double)?
+    {
+        filled().candidates(for: question) { _ in true }
+            .map { ($0.answer.id.seq, confidence.probability($0.evidence, of: $0.answer.id)) }.max { $0.1 < $1.1 }
+    }
+
+    @Test(arguments: [
+        ("I forgot it: can somebody reset passwords?", SequenceNumber(0)), ("what time is the reading club meeting", 1),
+        ("What version of Swift should I build it with?", 2), ("where do you keep your backups", 3),
+        ("请问密码怎么重设？", 4), ("读书会几点开始呢？", 5), ("你们的数据库有什么索引", 6), ("怎样才能申请版主", 7),
+    ])
+    func `a question asked in other words finds its answer, and is sure enough`(
+        question: String, expected: SequenceNumber
+    ) throws {
+        let (seq, probability) = try #require(Self.surest(question))
+        #expect(seq == expected)
+        #expect(probability >= 0.5, "\(probability)")
+    }
+
+    @Test(arguments: [
+        "How do I fly to Mars?", "Is there a party on Friday?", "What should we cook for dinner tonight?",
+        "周末去爬山吗？", "怎么学好吉他？", "这个周五放假吗？", "Does anybody have a spare keyboard?",
+    ])
+    func `what nobody has answered leaves it unsure`(question: String) {
+        #expect(Self.surest(question).map { $0.1 < 0.5 } ?? true, "\(Self.surest(question) ?? (0, 0))")
+    }
+
+    @Test func `what was forgotten or may not be seen is not found`() {
+        var knowledge = Self.filled()
+        #expect(knowledge.candidates(for: "reset password?") { $0.room == RoomID(2) }.isEmpty)
+        knowledge.forget(AnswerID(room: RoomID(1), seq: 0))
+        #expect(!knowledge.candidates(for: "reset password?") { _ in true }.contains { $0.answer.id.seq == 0 })
+        knowledge.forget(RoomID(1))
+        #expect(knowledge.count == 0)
+        #expect(knowledge.candidates(for: "读书会") { _ in true }.isEmpty)
+    }
+}
+
+struct ConfidenceTests {
+    private static let id = AnswerID(room: RoomID(1), seq: 2)
+    private static let other = AnswerID(room: RoomID(1), seq: 3)
+    private static let evidence = Knowledge.Evidence(question: 0.55, text: 0.2)
+
+    @Test func `no after no silences an answer, sooner than others with the same evidence`() {
+        var confidence = Confidence()
+        #expect(confidence.probability(Self.evidence, of: Self.id) > 0.5)
+        for _ in 0..<3 { confidence.learn(Self.evidence, of: Self.id, helped: false) }
+        #expect(confidence.probability(Self.evidence, of: Self.id) < 0.5)
+        #expect(
+            confidence.probability(Self.evidence, of: Self.other) > confidence.probability(Self.evidence, of: Self.id))
+    }
+
+    @Test func `yes after yes makes it surer of such evidence`() {
+        var confidence = Confidence()
+        let weak = Knowledge.Evidence(question: 0.4, text: 0.1)
+        let before = confidence.probability(weak, of: Self.other)
+        for _ in 0..<10 { confidence.learn(weak, of: Self.id, helped: true) }
+        #expect(confidence.probability(weak, of: Self.other) > before)
+    }
+
+    /// What calibration means: of answers given with a probability of p, a share of about p helps.
+    @Test func `probabilities come to agree with what people say`() {
+        var confidence = Confidence()
+        var state = UInt64(7)
+        func random() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) / Double(1 << 53)
+        }
+        // A community in which answers help half as often as the start believes.
+        func helps(_ evidence: Knowledge.Evidence) -> Double { 0.6 * evidence.question }
+        for vote in 0..<4000 {
+            let evidence = Knowledge.Evidence(question: random(), text: random() / 2)
+            let id = AnswerID(room: RoomID(1), seq: SequenceNumber(vote))
+            confidence.learn(evidence, of: id, helped: random() < helps(evidence))
+        }
+        for question in [0.4, 0.6, 0.8] {
+            let evidence = Knowledge.Evidence(question: question, text: 0.25)
+            let believed = confidence.probability(evidence, of: AnswerID(room: RoomID(9), seq: 1))
+            #expect(abs(believed - helps(evidence)) < 0.15, "\(question): \(believed)")
+        }
+    }
+}
+
+struct MemoryTests {
+    @Test func `a member's word on an answer counts once`() {
+        var memory = Memory()
+        let votes: [(SequenceNumber, Int64)] = [(1, 1), (1, 1), (1, 2), (2, 1)]
+        let counted = votes.map { memory.noteVote(on: $0, in: RoomID(1), by: MemberID($1)) }
+        #expect(counted == [true, false, true, true])
+    }
+}

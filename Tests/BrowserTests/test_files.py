@@ -1,0 +1,79 @@
+"""Files: uploaded, shown in their place, looked at, refused with a reason."""
+
+import http.client
+import struct
+import zlib
+
+import pytest
+
+from harness import Client, sign_in
+
+
+@pytest.fixture(autouse=True)
+def takes_files(daemon):
+    """An older daemon, named by BINARY, may take none."""
+    connection = http.client.HTTPConnection("127.0.0.1", daemon.port)
+    connection.request("POST", "/v1/files")
+    if connection.getresponse().status == 404:
+        pytest.skip("this daemon takes no files")
+
+
+def png(width, height):
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = b"".join(b"\0" + bytes((60, 90, 220)) * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def attach(page, name, body, kind="application/octet-stream"):
+    page.locator("ly-room input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": body})
+
+
+def room_of_two(daemon):
+    owner = Client.member(daemon, "alice", daemon.invite)
+    room = owner.do("room.create", name="general", title="General", kind="public")["room"]
+    Client.member(daemon, "bob").do("room.join", room=room)
+    return room
+
+
+def test_an_image_is_uploaded_and_seen_in_its_place(daemon, browser):
+    room = room_of_two(daemon)
+    alice, bob = browser.page(), browser.page()
+    for page, name in ((alice, "alice"), (bob, "bob")):
+        sign_in(page, daemon, name, f"#/room/{room}")
+        page.locator("ly-room textarea").wait_for()
+    attach(alice, "a <b>blue</b> field.png", png(640, 320), "image/png")
+    alice.locator(".attached .chip", has_text="blue").wait_for()
+    alice.locator(".attached .chip", has_text="uploading").wait_for(state="detached")
+    alice.locator("ly-room textarea").fill("look")
+    alice.locator("ly-room textarea").press("Enter")
+    for page in (alice, bob):
+        image = page.locator("article[data-seq] .image img")
+        image.wait_for()
+        # Its place was kept before it came.
+        assert page.evaluate("i => [i.getAttribute('width'), i.offsetHeight]", image.element_handle()) == ["400", 200]
+        page.evaluate("i => i.decode()", image.element_handle())
+        assert page.evaluate("i => i.naturalWidth", image.element_handle()) == 640
+    bob.locator("article .image").click()
+    bob.locator("dialog .whole-image").wait_for()
+    bob.keyboard.press("Escape")
+    bob.locator("dialog").wait_for(state="detached")
+
+
+def test_another_file_is_offered_to_be_saved_and_a_page_is_not_run(daemon, browser):
+    room = room_of_two(daemon)
+    page = browser.page()
+    sign_in(page, daemon, "alice", f"#/room/{room}")
+    page.locator("ly-room textarea").wait_for()
+    attach(page, "<img src=x onerror=window.hurt=1>.html", b"<script>parent.hurt=1</script>", "text/html")
+    page.locator(".attached .chip").wait_for()
+    page.locator(".attached .chip", has_text="uploading").wait_for(state="detached")
+    page.locator("ly-room textarea").press("Enter")
+    link = page.locator("article[data-seq] a.file")
+    link.wait_for()
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.path().read_bytes() == b"<script>parent.hurt=1</script>"
+    assert page.evaluate("window.hurt") is None
