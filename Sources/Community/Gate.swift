@@ -4,6 +4,10 @@ import LyceumProtocol
 public enum Requirement: Hashable, Sendable {
     /// No session.
     case anyone
+    /// Any session, even of a member who is banned: what it takes to object to that.
+    case anySession
+    /// A session of a person, even of one who is banned: what it takes to come and go.
+    case anyPerson
     /// Any session.
     case signedIn
     /// A session of a person, not of a bot.
@@ -30,12 +34,15 @@ public enum Gate {
         at now: UnixMilliseconds
     ) throws(Refusal) {
         if requirement == .anyone { return }
-        guard let actor, let member = community.members[actor], !member.isBanned(at: now) else {
+        guard let actor, let member = community.members[actor] else {
             throw Refusal(.unauthenticated, "Sign in first.")
+        }
+        guard !member.isBanned(at: now) || requirement == .anySession || requirement == .anyPerson else {
+            throw Refusal(.forbidden, "You are banned. You may object to it, and do nothing else.")
         }
         if member.role == .bot { try admitBot(actor, requirement, in: room, of: community, at: now) }
         switch requirement {
-        case .anyone, .signedIn, .person: return
+        case .anyone, .anySession, .anyPerson, .signedIn, .person: return
         case .bot:
             guard member.role == .bot else { throw Refusal(.forbidden, "This is for bots.") }
         case .community(let permission):
@@ -66,10 +73,11 @@ public enum Gate {
         guard let bot = community.program(actor) else { throw Refusal(.unauthenticated, "This bot was deleted.") }
         switch requirement {
         case .anyone: return
-        case .person: throw Refusal(.forbidden, "This is for people, not for bots.")
+        case .anyPerson, .person: throw Refusal(.forbidden, "This is for people, not for bots.")
         case .bot(let scopes):
             guard bot.scopes.isSuperset(of: scopes) else { throw Refusal(.forbidden, "This bot lacks the scope.") }
             try admit(.signedIn, for: bot.owner, in: room, of: community, at: now)
+        case .anySession: try admit(.signedIn, for: bot.owner, in: room, of: community, at: now)
         case .signedIn, .community, .moderating, .seeing, .within:
             try admit(requirement, for: bot.owner, in: room, of: community, at: now)
         }

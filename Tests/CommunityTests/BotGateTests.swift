@@ -65,7 +65,8 @@ struct BotGateTests {
         community.apply(.left(Self.room, Self.owner))
         #expect(Self.refusal(.seeing([]), community) == .notFound)
         community.apply(.member(Member(id: Self.owner, name: "owner", role: .member, createdAt: 0, bannedUntil: 2000)))
-        #expect(Self.refusal(.signedIn, community) == .unauthenticated)
+        #expect(Self.refusal(.signedIn, community) == .forbidden)
+        #expect(Self.refusal(.anySession, community) == .forbidden)
         community.apply(.botDeleted(Self.bot))
         #expect(Self.refusal(.signedIn, community) == .unauthenticated)
     }

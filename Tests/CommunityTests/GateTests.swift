@@ -90,8 +90,9 @@ struct GateTests {
         #expect(Self.refusal(.seeing([]), community) == nil)
     }
 
-    @Test func `the banned are strangers`() {
-        #expect(Self.refusal(.signedIn, Self.community(bannedUntil: .max)) == .unauthenticated)
+    @Test func `the banned may object and do no more`() {
+        #expect(Self.refusal(.signedIn, Self.community(bannedUntil: .max)) == .forbidden)
+        #expect(Self.refusal(.anySession, Self.community(bannedUntil: .max)) == nil)
         #expect(Self.refusal(.anyone, Self.community(bannedUntil: .max)) == nil)
         #expect(Self.refusal(.signedIn, Self.community(bannedUntil: 1000)) == nil)
     }

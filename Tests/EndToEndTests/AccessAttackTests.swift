@@ -102,6 +102,44 @@ extension EndToEnd {
             }
         }
 
+        @Test(arguments: [("kick", CloseCode.revoked), ("ban", .banned)])
+        func `who is put out by a moderator hears nothing after it on any of their sockets`(
+            kind: String, code: CloseCode
+        ) async throws {
+            let daemon = try Daemon()
+            let owner = try await daemon.owner()
+            let room = try await owner.createRoom(name: "agora", title: "Agora").id
+            let victim = try await daemon.member("victim")
+            _ = try await victim.join(room)
+            let id = try #require(try await owner.members(of: room).elements.first { $0.name == "victim" }?.id.rawValue)
+            var sockets: [RawSocket] = []
+            for _ in 0..<3 {
+                let session = try await daemon.client().signIn(name: "victim", password: "password of victim")
+                sockets.append(try RawSocket.signedIn(port: daemon.port, token: try #require(session.token)))
+            }
+            let talking = Task {
+                while !Task.isCancelled { _ = try? await owner.post("talk", to: room) }
+            }
+            try await owner.send("member.sanction") { json in
+                json.field("member", id)
+                json.field("kind", kind)
+                json.field("reason", "enough")
+            }
+            talking.cancel()
+            await talking.value
+            _ = try await owner.post("not for you", to: room)
+            for socket in sockets {
+                var heard: [String] = []
+                var closed: UInt16?
+                while closed == nil, let frame = socket.frame(within: .seconds(5)) {
+                    closed = frame.closeCode
+                    heard.append(frame.text)
+                }
+                #expect(closed == code.rawValue)
+                #expect(!heard.contains { $0.contains("not for you") })
+            }
+        }
+
         @Test func `invites are long, counted, dated and refused alike`() async throws {
             let daemon = try Daemon()
             let ann = try await daemon.member("ann")

@@ -12,7 +12,7 @@ extension EndToEnd {
             let daemon = try Daemon()
             let ann = try await daemon.member("ann") { $0.patience = .seconds(60) }
             let room = try await ann.createRoom(name: "agora", title: "Agora")
-            let crowd = try await crowd(runsLongTests ? 2_000 : 100, daemon, room.id)
+            let crowd = try await crowd(runsLongTests ? 5_000 : 100, daemon, room.id)
             var queues: [EventQueue] = []
             for client in crowd { queues.append(await client.events()) }
             for number in 0..<10 { _ = try await ann.post("before \(number)", to: room.id) }
@@ -110,6 +110,29 @@ extension EndToEnd {
             for socket in sockets { socket.close() }
             #expect(await eventually { (try? HTTP.get("/healthz", port: daemon.port).status) == 200 })
             #expect(await ann.isSignedIn)
+        }
+
+        /// Processors and memory that others take (fault F13): slower, and nobody is dropped for it.
+        @Test(.enabled(if: runsLongTests)) func `a machine under stress drops nobody`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann") { $0.patience = .seconds(60) }
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            let crowd = try await crowd(50, daemon, room.id)
+            let accepted = daemon.metrics()["lyceum_connections_accepted_total"] ?? 0
+            let stress = try ChildProcess(
+                ["stress-ng", "--cpu", "4", "--vm", "2", "--vm-bytes", "25%", "--timeout", "40s"], standardError: nil)
+            for number in 0..<40 {
+                _ = try await ann.post("under stress \(number)", to: room.id)
+                try await Task.sleep(for: .seconds(1))
+            }
+            #expect(stress.waitForExit(within: .seconds(30)))
+            let head = try #require(try await ann.history(of: room.id, limit: 1).elements.last?.seq)
+            for client in crowd {
+                #expect(await eventually(within: .seconds(30)) { await client.position(in: room.id) == head })
+            }
+            #expect(daemon.metrics()["lyceum_timeouts_total"] == 0)
+            // The metrics page is asked over connections of its own; nobody else came anew.
+            #expect((daemon.metrics()["lyceum_connections_accepted_total"] ?? 0) < accepted + 50)
         }
 
         @Test func `a clock that jumps disorders nothing and ends no session`() async throws {

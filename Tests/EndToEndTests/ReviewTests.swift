@@ -205,7 +205,8 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a ban closes every connection for good, and a pardon opens the door again`() async throws {
+        @Test func `who is banned comes in to object and for nothing else, until the objection is heard`() async throws
+        {
             let community = try await ModeratedCommunity(pack: Self.pack)
             let target = community.memberID
             let token = try #require(
@@ -217,12 +218,52 @@ extension EndToEnd {
                 json.field("reason", "enough")
             }
             #expect(socket.closeCode() == 4201)
-            let back = await refusal {
-                _ = try await community.daemon.client().signIn(name: "mark", password: "password of mark")
+            let old = try RawSocket.webSocket(port: community.daemon.port)
+            #expect(old.ask(1, #""do":"session.open","token":"\#(token)""#)?.contains("unauthenticated") == true)
+            let back = try community.daemon.client()
+            let signIn = try await back.signIn(name: "mark", password: "password of mark")
+            #expect(signIn.rooms.isEmpty)
+            let room = community.room.rawValue
+            for (command, field) in [
+                ("room.list", nil), ("history.get", room), ("message.post", room), ("room.members", room),
+                ("room.join", room), ("search", nil), ("member.get", nil), ("session.list", nil),
+                ("account.password", nil),
+            ] as [(String, Int64?)] {
+                let answer = await refusal {
+                    try await back.send(command) { json in
+                        json.field("room", field)
+                        json.field("text", "let me in")
+                        json.field("nonce", "n")
+                        json.field("members", array: [target]) { $0.value($1) }
+                        json.field("password", "password of mark")
+                        json.field("new_password", "another password")
+                    }
+                }
+                #expect(answer?.code == .forbidden, "\(command)")
             }
-            #expect(back?.code == .unauthenticated)
-            try await community.moderator.send("member.pardon") { $0.field("member", target) }
-            _ = try await community.daemon.client().signIn(name: "mark", password: "password of mark")
+            // Whatever is told is told in order, so what was not told before the answer is not told.
+            let listener = try RawSocket.signedIn(port: community.daemon.port, token: try #require(signIn.token))
+            _ = try await community.owner.post("not for you", to: community.room)
+            listener.send(text: #"{"id":2,"do":"review.mine"}"#)
+            var heard: [String] = []
+            while heard.last?.hasPrefix(#"{"re":2,"#) != true, let frame = listener.frame() { heard.append(frame.text) }
+            #expect(heard.count >= 1 && !heard.contains { $0.contains("not for you") })
+            let item = try #require(try await back.send("review.mine").objects("items").first?.integer("review"))
+            let appeal = try await back.send("appeal.open") { json in
+                json.field("item", item)
+                json.field("text", "it was not me")
+            }
+            _ = try await back.send("me.history") { $0.field("after", 0) }
+            try await community.owner.send("appeal.decide") { json in
+                json.field("item", appeal.integer("appeal"))
+                json.field("action", "approve")
+                json.field("reason", "so it seems")
+            }
+            // The connection comes back by itself, as that of a member like any other.
+            let isIn = await eventually {
+                await refusal { try await back.post("thank you", to: community.room) } == nil
+            }
+            #expect(isIn)
         }
 
         @Test func `in a raid newcomers wait, and everybody else goes on`() async throws {

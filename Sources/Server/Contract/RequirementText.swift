@@ -5,6 +5,8 @@ extension Requirement {
     var description: String {
         switch self {
         case .anyone: "nothing"
+        case .anySession: "a session, even of a banned member"
+        case .anyPerson: "a session of a person, even of a banned one"
         case .signedIn: "a session"
         case .person: "a session of a person"
         case .bot(let scopes): "a session of a bot with the scopes: \(scopes.wireNames.joined(separator: " "))"
@@ -20,7 +22,7 @@ extension Requirement {
     /// Whether being refused is worth a row in the audit log: what only staff may do.
     var isPrivileged: Bool {
         switch self {
-        case .anyone, .signedIn, .person, .bot: false
+        case .anyone, .anySession, .anyPerson, .signedIn, .person, .bot: false
         case .moderating: true
         case .community(let permission), .seeing(let permission), .within(let permission):
             !permission.isDisjoint(with: [.moderate, .manageRoom, .manageMembers, .manageCommunity])

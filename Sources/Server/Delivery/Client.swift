@@ -9,6 +9,8 @@ final class Client {
     private(set) var session: Session?
     /// Set while a bot is signed in on it.
     private(set) var bot: BotSession?
+    /// Set while its member is banned: it hears of no room, and the gate lets it object and no more.
+    var isAppealing = false
     /// The rooms whose events it gets.
     fileprivate(set) var rooms: [RoomID] = []
     var bucket: TokenBucket
@@ -71,6 +73,7 @@ final class Client {
     func signedOut() {
         session = nil
         bot = nil
+        isAppealing = false
         held = nil
         rooms = []
         review = nil

@@ -99,7 +99,7 @@ final class Hub: LoopDelegate {
                 heads[room] = (last, now)
                 for client in subscribers[room] ?? [] { client.deliver(chunk, of: room, last: last) }
             case .joined(let member, let room):
-                for client in clientsByMember[member] ?? [] { subscribe(client, to: room) }
+                for client in clientsByMember[member] ?? [] where !client.isAppealing { subscribe(client, to: room) }
             case .left(let member, let room):
                 for client in clientsByMember[member] ?? [] { unsubscribe(client, from: room) }
             case .me(let member, let chunk, let seq):
@@ -187,6 +187,8 @@ final class Hub: LoopDelegate {
     private func begin(_ session: Session, _ bot: BotSession?, on client: Client) {
         client.beginOpening(session, bot)
         clientsByMember[session.member, default: []].append(client)
+        client.isAppealing = server.isBanned(session.member)
+        guard !client.isAppealing else { return }
         for room in server.committed.withLock({ $0.roomIDs(of: session.member) }) { subscribe(client, to: room) }
         server.presence.connected(session.member)
     }
@@ -212,8 +214,8 @@ final class Hub: LoopDelegate {
         clientsByMember[session.member]?.removeAll { $0 === client }
         if clientsByMember[session.member]?.isEmpty == true { clientsByMember[session.member] = nil }
         reviewers.removeAll { $0 === client }
+        if !client.isAppealing { server.presence.disconnected(session.member) }
         client.signedOut()
-        server.presence.disconnected(session.member)
     }
 
     private func subscribe(_ client: Client, to room: RoomID) {
@@ -234,7 +236,14 @@ final class Hub: LoopDelegate {
         for client in clients.values where abs(now - client.lastBeat) >= Hello.heartbeatMilliseconds {
             beat(client, now)
         }
+        for client in clients.values where client.isAppealing { letIn(client) }
         if index == 0 { server.everySecond(at: now) }
+    }
+
+    /// Has a client whose member is banned no longer come anew, to be told of its rooms.
+    private func letIn(_ client: Client) {
+        guard let member = client.session?.member, !server.isBanned(member) else { return }
+        client.connection.close(code: CloseCode.goingAway.rawValue, reason: "you may come in again")
     }
 
     func turnEnded() {}

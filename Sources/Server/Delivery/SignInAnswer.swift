@@ -52,6 +52,7 @@ struct SignInAnswer: Sendable {
         let member: Member
         let epoch: String
         let rooms: [Room]
+        let isBanned: Bool
     }
 
     static func prepare(
@@ -67,8 +68,11 @@ struct SignInAnswer: Sendable {
                         else {
                             return nil
                         }
-                        let rooms = community.roomIDs(of: member.id).sorted().compactMap { community.rooms[$0] }
-                        return View(member: member, epoch: community.epoch, rooms: rooms)
+                        let isBanned = member.isBanned(at: server.now())
+                        let rooms = isBanned ? [] : community.roomIDs(of: member.id).sorted()
+                        return View(
+                            member: member, epoch: community.epoch, rooms: rooms.compactMap { community.rooms[$0] },
+                            isBanned: isBanned)
                     }
                     guard let view else { throw Refusal(.unauthenticated, "The session has ended.") }
                     return try SignInAnswer(session, token, resume, replays, bot, view, reader, server)
@@ -113,6 +117,7 @@ struct SignInAnswer: Sendable {
                     }
                 }
                 Self.write(resumed, resumedMe, to: &json)
+                if view.isBanned { json.field("appeal_only", true) }
                 if let bot { json.field("bot", object: { bot.write(to: &$0, server.settings.limits) }) }
             }
         }

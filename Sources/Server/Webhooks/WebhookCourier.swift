@@ -17,6 +17,7 @@ final class WebhookCourier {
     private static let slice = 256
     /// A hook's position is written down at least every so many entries, so that a start has little to go over.
     private static let stride: Int64 = 4096
+    /// In milliseconds; also how long the store is left alone after it failed.
     private static let patience: UnixMilliseconds = 1000
 
     /// One hook's way through the log.
@@ -42,8 +43,8 @@ final class WebhookCourier {
     private var hookByDelivery: [Int64: WebhookID] = [:]
     private var ends: [DeliveryEnd] = []
     private var isWriting = false
-    /// After a failure of the store, when to ask it again.
-    private var pausedUntil: UnixMilliseconds = 0
+    /// After a failure of the store, when to ask it again; no jump of the wall clock moves it.
+    private var pausedUntil = ContinuousClock.now
 
     init(server: ServerState, service: WebhookService, calls: OutboundCalls) {
         self.server = server
@@ -55,7 +56,7 @@ final class WebhookCourier {
     /// - Returns: How long there is nothing to do, in milliseconds.
     func work(hasNews: Bool) -> Int32 {
         let now = server.now()
-        guard now >= pausedUntil else { return Int32(Self.patience) }
+        guard ContinuousClock.now >= pausedUntil else { return Int32(Self.patience) }
         do {
             let hooks = server.committed.withLock { community in
                 community.webhooks.filter { $0.value.outgoing != nil && $0.value.isEnabled }
@@ -67,10 +68,12 @@ final class WebhookCourier {
             writeEnds()
         } catch {
             server.log.error("webhooks could not be served", metadata: ["cause": "\(error)"])
-            pausedUntil = now + Self.patience
+            pause()
         }
         return idleTime(at: now)
     }
+
+    private func pause() { pausedUntil = .now + .milliseconds(Self.patience) }
 
     private func idleTime(at now: UnixMilliseconds) -> Int32 {
         if lines.values.contains(where: { $0.isBehind && !$0.isQueueing }) { return 0 }
@@ -131,7 +134,7 @@ final class WebhookCourier {
         lines[hook]?.isQueueing = false
         guard case .done = outcome else {
             lines[hook]?.isBehind = true
-            pausedUntil = server.now() + Self.patience
+            pause()
             return
         }
         lines[hook]?.position = position
@@ -192,7 +195,7 @@ final class WebhookCourier {
 
     /// Until the end of a delivery is on disk it counts as under way, so that it is not brought again for want of it.
     private func writeEnds() {
-        guard !ends.isEmpty, !isWriting, server.now() >= pausedUntil else { return }
+        guard !ends.isEmpty, !isWriting, ContinuousClock.now >= pausedUntil else { return }
         let batch = ends
         ends.removeAll()
         isWriting = true
@@ -206,7 +209,7 @@ final class WebhookCourier {
         isWriting = false
         guard case .done = outcome else {
             ends = batch + ends
-            pausedUntil = server.now() + Self.patience
+            pause()
             return
         }
         for end in batch {

@@ -17,6 +17,7 @@ struct OpenSession: Command, LiveCommand {
         .required("member", .object("id, name, role, roles")), .optional("me", .object("epoch, seq")),
         .optional("rooms", .array(.object(RoomEntry.fields), atMost: 100_000)),
         .optional("resumed", .array(.object("room or stream, and replay or reset"), atMost: 10_000)),
+        .optional("appeal_only", .boolean),
         .optional("bot", .object("owner, scopes, intents, per_minute: how it stands with a bot that signs in")),
     ]
 
@@ -114,23 +115,23 @@ struct CreateSession: WriteCommand {
 }
 
 extension ServerState {
-    /// The session a token opens, unless its member is banned.
+    /// The session a token opens. A ban ends those that are open; who signs in while it lasts may object to it, and the
+    /// gate admits nothing else.
     func session(forToken token: String) -> Session? {
         let hash = Secrets.hash(token)
+        return committed.withLock { $0.sessions[hash] }
+    }
+
+    func isBanned(_ member: MemberID) -> Bool {
         let now = now()
-        return committed.withLock { community in
-            guard let session = community.sessions[hash], let member = community.members[session.member],
-                !member.isBanned(at: now)
-            else { return nil }
-            return session
-        }
+        return committed.withLock { $0.members[member]?.isBanned(at: now) ?? true }
     }
 
     /// Takes as long for a name that does not exist. Runs on the hash pool.
     func verify(name: String, password: String) -> MemberID? {
         let member = committed.withLock { $0.member(named: name) }
         let hash = member.flatMap { member in try? store.read { try $0.passwordHash(of: member.id) } }
-        guard let member, let hash, !member.isBanned(at: now()) else {
+        guard let member, let hash else {
             settings.accounts.passwordHash.verifyNothing(password)
             return nil
         }
