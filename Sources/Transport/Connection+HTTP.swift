@@ -6,6 +6,14 @@ final class HTTPExchange {
     let head: RequestHead
     let contentLength: Int
     var body: [UInt8] = []
+    /// Who takes the body instead, piece by piece, and how much came.
+    var receiver: (any BodyReceiver)?
+    var receivedBytes = 0
+    var isPaused = false
+    /// Who gives the answer's body, whether a piece was asked for, and how much is still to come.
+    var source: (any BodySource)?
+    var isAsked = false
+    var missingBytes = 0
     /// The connection ends with the answer.
     var isLast: Bool
 
@@ -21,7 +29,7 @@ final class HTTPExchange {
 
 extension Connection {
     /// Most time that an answer may take to be decided, in milliseconds.
-    private static let responseTime: LoopTime = 120_000
+    static let responseTime: LoopTime = 120_000
     /// Bytes of body that renew the time for it.
     private static let bodyStep = 65_536
     /// Bytes of further requests that are kept while one waits for its answer.
@@ -93,6 +101,7 @@ extension Connection {
         guard exchange.contentLength <= delegate.bodyLimit(for: exchange.head) else {
             throw .init(status: 413, reason: "body is too large")
         }
+        exchange.receiver = delegate.bodyReceiver(for: exchange.head, with: responder(for: exchange))
         if expectation != nil { enqueue(Chunk(framed: Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))) }
         phase = .body
         deadline = core.now + core.limits.bodyTimeout.milliseconds
@@ -100,6 +109,7 @@ extension Connection {
 
     func consumeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard let exchange else { return bytes.count }
+        if let receiver = exchange.receiver { return consume(bytes, for: receiver, of: exchange) }
         let before = exchange.body.count
         let count = min(bytes.count, exchange.contentLength - before)
         exchange.body.append(contentsOf: bytes[..<count])
@@ -111,12 +121,19 @@ extension Connection {
     }
 
     private func dispatch(_ exchange: HTTPExchange) {
-        phase = .responding
-        deadline = core.now + Self.responseTime
+        awaitAnswer()
         let request = HTTPRequest(head: exchange.head, body: exchange.body)
         exchange.body = []
-        let responder = HTTPResponder(connection: self, requestNumber: exchange.number, head: exchange.head)
-        core.delegate?.respond(to: request, with: responder)
+        core.delegate?.respond(to: request, with: responder(for: exchange))
+    }
+
+    func awaitAnswer() {
+        phase = .responding
+        deadline = core.now + Self.responseTime
+    }
+
+    private func responder(for exchange: HTTPExchange) -> HTTPResponder {
+        HTTPResponder(connection: self, requestNumber: exchange.number, head: exchange.head)
     }
 
     /// Further requests wait in the stash; more of them than fit there is abuse.
@@ -135,6 +152,11 @@ extension Connection {
     func answer(_ head: RequestHead, with response: HTTPResponse, closing: Bool) {
         let isLast = closing || (exchange?.isLast ?? true)
         enqueue(response, isHead: head.method == "HEAD", isVersion11: head.isVersion11, keepAlive: !isLast)
+        endAnswer(isLast: isLast)
+    }
+
+    /// The answer is on its way: the next request may come, or none.
+    func endAnswer(isLast: Bool) {
         guard !isLast else { return finishAnswer() }
         exchange = nil
         phase = .head
@@ -143,7 +165,7 @@ extension Connection {
         if !flags.contains(.consuming), !stash.isEmpty { consumeStash() }
     }
 
-    private func enqueue(_ response: HTTPResponse, isHead: Bool, isVersion11: Bool, keepAlive: Bool) {
+    func enqueue(_ response: HTTPResponse, isHead: Bool, isVersion11: Bool, keepAlive: Bool) {
         let date = core.dateCache.current()
         do {
             var bytes = try ResponseEncoder.head(response, date: date, keepAlive: keepAlive, isVersion11: isVersion11)

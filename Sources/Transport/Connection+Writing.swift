@@ -65,6 +65,7 @@ extension Connection {
         write()
         guard outbox.isEmpty, !flags.contains(.blocked) else { return }
         if phase == .finishing { drain() }
+        askForPiece()
         if phase == .head, !stash.isEmpty { consumeStash() }
     }
 

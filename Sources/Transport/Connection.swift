@@ -187,7 +187,7 @@ public final class Connection {
         flags.remove(.blocked)
         heldBytes = 0
         lastProgress = core.now
-        lws_rx_flow_control(wsi, 1)
+        if exchange?.isPaused != true { lws_rx_flow_control(wsi, 1) }
         markDirty()
     }
 
@@ -200,6 +200,7 @@ public final class Connection {
         phase = .gone
         stash = []
         outbox.removeAll()
+        abandonBody()
         exchange = nil
         core.remove(self)
         if let address { core.admission.leave(address) }

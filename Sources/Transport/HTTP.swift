@@ -33,11 +33,14 @@ public enum HTTPBody: Sendable {
     case bytes([UInt8])
     /// Bytes that are shared with other answers, such as an asset, and never copied per answer.
     case shared(Chunk)
+    /// So many bytes that follow piece by piece; see ``HTTPResponder/send(_:from:)``.
+    case later(Int)
 
     public var byteCount: Int {
         switch self {
         case .bytes(let bytes): bytes.count
         case .shared(let chunk): chunk.byteCount
+        case .later(let count): count
         }
     }
 }
@@ -46,8 +49,8 @@ public enum HTTPBody: Sendable {
 ///
 /// Answering is safe at any time: if the peer has gone, or the request was answered already, ``send(_:)`` does nothing.
 public final class HTTPResponder {
-    private weak var connection: Connection?
-    private let requestNumber: Int
+    private(set) weak var connection: Connection?
+    let requestNumber: Int
     let head: RequestHead
 
     init(connection: Connection, requestNumber: Int, head: RequestHead) {

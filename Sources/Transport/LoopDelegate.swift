@@ -18,12 +18,19 @@ public protocol LoopDelegate: AnyObject {
     func closed(_ connection: Connection)
     /// Most bytes that a body for `head` may have; a longer one is answered 413.
     func bodyLimit(for head: RequestHead) -> Int
+    /// Who takes the body for `head` piece by piece and then answers; nil to have it whole by
+    /// ``respond(to:with:)``. Asked once a body of allowed length is about to come.
+    func bodyReceiver(for head: RequestHead, with responder: HTTPResponder) -> (any BodyReceiver)?
     /// Answers a plain HTTP request, now or later, through `responder`.
     func respond(to request: HTTPRequest, with responder: HTTPResponder)
     /// Called about every 250 ms.
     func tick(now: ContinuousClock.Instant)
     /// Called at the end of each loop turn, at least once, before what was queued in the turn is written.
     func turnEnded()
+}
+
+extension LoopDelegate {
+    public func bodyReceiver(for head: RequestHead, with responder: HTTPResponder) -> (any BodyReceiver)? { nil }
 }
 
 /// The answer to a request to upgrade to WebSocket.

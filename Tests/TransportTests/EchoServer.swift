@@ -58,6 +58,7 @@ private final class EchoDelegate: LoopDelegate {
     private let loop: EventLoop
     private let journal: Journal
     private var later: [HTTPResponder] = []
+    private var streams: [EchoStream] = []
 
     init(loop: EventLoop, journal: Journal) {
         self.loop = loop
@@ -89,7 +90,14 @@ private final class EchoDelegate: LoopDelegate {
 
     func closed(_ connection: Connection) { journal.note(.closed(connection.ending)) }
 
-    func bodyLimit(for head: RequestHead) -> Int { 100_000 }
+    func bodyLimit(for head: RequestHead) -> Int { head.path == "/stream" ? 10_000_000 : 100_000 }
+
+    func bodyReceiver(for head: RequestHead, with responder: HTTPResponder) -> (any BodyReceiver)? {
+        guard head.path == "/stream" else { return nil }
+        let stream = EchoStream(responder)
+        streams.append(stream)
+        return stream
+    }
 
     func respond(to request: HTTPRequest, with responder: HTTPResponder) {
         switch request.head.path {
@@ -110,6 +118,46 @@ private final class EchoDelegate: LoopDelegate {
         }
     }
 
-    func tick(now: ContinuousClock.Instant) {}
+    func tick(now: ContinuousClock.Instant) {
+        for stream in streams { stream.resume() }
+    }
+
     func turnEnded() {}
+}
+
+/// Takes a body, pausing after each 300,000 bytes until the next tick, and gives it back in pieces.
+private final class EchoStream: BodyReceiver, BodySource {
+    private static let pause = 300_000
+    private static let piece = 70_000
+
+    private let responder: HTTPResponder
+    private var body: [UInt8] = []
+    private var untilPause = pause
+    private var given = 0
+
+    init(_ responder: HTTPResponder) { self.responder = responder }
+
+    var isFull: Bool { untilPause <= 0 }
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        body.append(contentsOf: bytes)
+        untilPause -= bytes.count
+    }
+
+    func resume() {
+        guard isFull else { return }
+        untilPause = Self.pause
+        responder.resumeBody()
+    }
+
+    func finished() { responder.send(HTTPResponse(status: 200, body: .later(body.count)), from: self) }
+    func aborted() {}
+
+    func wantsPiece() {
+        let piece = Array(body[given..<min(given + Self.piece, body.count)])
+        given += piece.count
+        responder.push(piece)
+    }
+
+    func ended() {}
 }

@@ -182,6 +182,17 @@ extension SocketTests {
             #expect(peer.receiveAll().count == 4_000_000)
         }
 
+        @Test func `a large body is taken and given in pieces, past every pause, and the next request is served`() {
+            let peer = RawSocket(port: echo.port)
+            let body = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
+            peer.send("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.count)\r\n\r\n")
+            peer.send(body)
+            #expect(peer.receiveHead().contains("Content-Length: 1000000\r\n"))
+            #expect(peer.receive(body.count) == body)
+            peer.send("GET /after HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(peer.receiveAnswer().body == "GET /after - 0")
+        }
+
         @Test func `WebSocket is not HTTP, and HTTP goes on beside it`() {
             let (chat, page) = (RawSocket.webSocket(port: echo.port), RawSocket(port: echo.port))
             page.send("GET /x HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n")
