@@ -12,6 +12,8 @@ public actor AnswerBot {
         public var confidence = 0.5
         /// Where it keeps what it has learned; `nil` keeps nothing.
         public var memory: String?
+        /// Public rooms that it enters by itself, by name; its owner has to be there. It is let into others.
+        public var rooms: Set<String> = []
 
         public init() {}
     }
@@ -66,12 +68,27 @@ public actor AnswerBot {
         for room in Set(rooms.keys).subtracting(signIn.rooms.map(\.id)) { librarian.leave(room) }
         name = signIn.name
         rooms = Dictionary(uniqueKeysWithValues: signIn.rooms.map { ($0.id, $0) })
-        for entry in signIn.rooms {
+        try await enterWantedRooms()
+        for entry in rooms.values {
             try await readPins(of: entry.id)
             try await readQuestions(of: entry.id)
         }
         for entry in signIn.rooms { try await catchUp(entry) }
         keep()
+    }
+
+    private func enterWantedRooms() async throws {
+        var missing = options.rooms.subtracting(rooms.values.map(\.name))
+        var after: Int64?
+        while !missing.isEmpty {
+            let page = try await client.rooms(after: after, limit: 200)
+            for json in page.elements {
+                guard let entry = try? RoomEntry(json), missing.remove(entry.name) != nil else { continue }
+                rooms[entry.id] = try await client.join(entry.id)
+            }
+            after = page.next
+            if after == nil { return }
+        }
     }
 
     private func readPins(of room: RoomID) async throws {

@@ -30,6 +30,7 @@ public actor EventLoop {
     public static func forClients(
         index: Int = 0, limits: TransportLimits = .init(), trustedCertificates: String? = nil
     ) throws(TransportError) -> EventLoop {
+        LWSLog.quieten()
         let loop = try EventLoop(
             index: index, limits: limits, admission: Admission(limits: limits),
             trustedCertificates: trustedCertificates)

@@ -15,5 +15,8 @@ enum LWSLog {
         }
     }
 
+    /// Leaves errors and warnings where they go: who runs a client need not read how libwebsockets starts.
+    static func quieten() { lws_set_log_level(Int32(LLL_ERR | LLL_WARN), nil) }
+
     static func write(_ line: String) { sink.withLock { $0 }(line) }
 }

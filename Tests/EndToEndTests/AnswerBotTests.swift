@@ -103,13 +103,13 @@ private struct AnsweredStage {
         }
         token = try #require(made.string("token"))
         botID = MemberID(try #require(made.integer("bot")))
-        try await qa.host.invite(botID, to: qa.room)
     }
 
     func startBot() throws -> ChildProcess {
         try ChildProcess(
             [
                 Daemon.executable, "answer-bot", "--server", "http://127.0.0.1:\(qa.daemon.port)", "--memory", memory,
+                "--room", "hall",
             ], environment: ["LYCEUM_BOT_TOKEN": token], standardError: "\(qa.daemon.scratchPath)/answer-bot.log")
     }
 

@@ -22,7 +22,11 @@ enum Hello {
                         json.field("commands_per_minute", settings.limits.commandsPerMinute)
                         json.field("outbox_bytes", settings.limits.outboxBytes)
                     })
-                json.field("features", array: ["rooms", "threads", "search", "resume", "polls", "files"]) {
+                let features = [
+                    "rooms", "threads", "search", "resume", "moderation", "recommendations", "qa", "polls", "bots",
+                    "webhooks", "files",
+                ]
+                json.field("features", array: features) {
                     $0.value($1)
                 }
             })

@@ -34,6 +34,7 @@ struct HTTPRouter {
         HTTPRoute("DELETE", "/v1/sessions/{session}", "session.revoke"),
         HTTPRoute("POST", "/v1/tickets", "session.ticket", successStatus: 201),
         HTTPRoute("POST", "/v1/moderate", "moderation.judge"),
+        HTTPRoute("POST", "/v1/bots", "bot.create", successStatus: 201),
         HTTPRoute("POST", "/v1/hooks/{secret}", "webhook.post"),
         HTTPRoute("GET", "/v1/rooms/{room}/events", "history.get", query: ["after", "before", "limit"]),
     ]

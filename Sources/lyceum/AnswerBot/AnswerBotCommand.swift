@@ -17,6 +17,8 @@ struct AnswerBotCommand: AsyncParsableCommand {
     var token: String?
     @Option(help: "A file with the bot's token.") var tokenFile: String?
     @Option(help: "Where it keeps what it has learned.") var memory = "answer-bot.json"
+    @Option(name: .customLong("room"), help: "A public room that it enters, by name; its owner has to be there.")
+    var rooms: [String] = []
     @Option(help: "How sure it must be to answer, in 0...1.") var confidence = 0.5
 
     func run() async throws {
@@ -24,6 +26,7 @@ struct AnswerBotCommand: AsyncParsableCommand {
         var options = AnswerBot.Options()
         options.confidence = confidence
         options.memory = memory
+        options.rooms = Set(rooms)
         let bot = try Bot(url: try socketURL, token: try readToken())
         let answering = try AnswerBot(bot, options) { error in
             FileHandle.standardError.write(Data("a question failed: \(error)\n".utf8))
