@@ -16,7 +16,6 @@ public struct TextIndex<ID: Hashable & Sendable>: Sendable {
 
     private struct Document: Sendable {
         let id: ID
-        let length: Int32
         /// Each different term once.
         let terms: [Int32]
     }
@@ -42,6 +41,9 @@ public struct TextIndex<ID: Hashable & Sendable>: Sendable {
     /// By a term's number, in order of slots.
     private var postings: [[Posting]] = []
     private var documents: [Document?] = []
+    /// How many terms each text has, by slot. Apart from ``documents``, because it is read for every posting, and
+    /// copying a document there would count references to its terms.
+    private var lengths: [Int32] = []
     private var slots: [ID: Int32] = [:]
     private var freeSlots: [Int32] = []
     private var totalLength = 0
@@ -58,8 +60,12 @@ public struct TextIndex<ID: Hashable & Sendable>: Sendable {
         var counts: [Int32: Int32] = [:]
         for term in terms { counts[number(of: term.text), default: 0] += 1 }
         let slot = freeSlots.popLast() ?? Int32(documents.count)
-        if Int(slot) == documents.count { documents.append(nil) }
-        documents[Int(slot)] = Document(id: id, length: Int32(terms.count), terms: counts.keys.sorted())
+        if Int(slot) == documents.count {
+            documents.append(nil)
+            lengths.append(0)
+        }
+        documents[Int(slot)] = Document(id: id, terms: counts.keys.sorted())
+        lengths[Int(slot)] = Int32(terms.count)
         slots[id] = slot
         totalLength += terms.count
         for (term, count) in counts {
@@ -73,7 +79,7 @@ public struct TextIndex<ID: Hashable & Sendable>: Sendable {
         guard let slot = slots.removeValue(forKey: id), let document = documents[Int(slot)] else { return }
         documents[Int(slot)] = nil
         freeSlots.append(slot)
-        totalLength -= Int(document.length)
+        totalLength -= Int(lengths[Int(slot)])
         for term in document.terms {
             let place = Self.place(of: slot, in: postings[Int(term)])
             postings[Int(term)].remove(at: place)
@@ -131,17 +137,14 @@ public struct TextIndex<ID: Hashable & Sendable>: Sendable {
 
     private func weigh(_ list: [Posting], findsNew: Bool, _ scores: inout [Double], _ found: inout [Int32]) {
         let weight = weight(ofFrequency: list.count)
-        let averageLength = Double(totalLength) / Double(count)
+        let perTerm = Self.lengthWeight * Double(self.count) / Double(totalLength)
         for posting in list {
             let slot = Int(posting.slot)
-            guard let document = documents[slot] else {
-                preconditionFailure("a text that was removed left a posting behind")
-            }
             if scores[slot] == 0 {
                 guard findsNew else { continue }
                 found.append(posting.slot)
             }
-            let length = 1 - Self.lengthWeight + Self.lengthWeight * Double(document.length) / averageLength
+            let length = 1 - Self.lengthWeight + perTerm * Double(lengths[slot])
             let count = Double(posting.count)
             scores[slot] += weight * count * (Self.saturation + 1) / (count + Self.saturation * length)
         }
