@@ -36,7 +36,9 @@ public protocol CommunityStore: Sendable {
 }
 
 /// Questions to the store, answered from one snapshot.
-public protocol CommunityReader: ActivityReader, BotReader, PollReader, QuestionReader, ReviewReader, WebhookReader {
+public protocol CommunityReader: ActivityReader, BotReader, FileReader, PollReader, QuestionReader, ReviewReader,
+    WebhookReader
+{
     /// The events of a room after a position, oldest first, at most `limit` of them and about `maximumBytes` of bodies.
     func events(in room: RoomID, after seq: SequenceNumber, limit: Int, maximumBytes: Int) throws -> [RoomEvent]
     /// The newest `limit` events before a position, oldest first. With `messagesOnly`, posts outside threads alone.
@@ -74,8 +76,8 @@ public protocol CommunityReader: ActivityReader, BotReader, PollReader, Question
 }
 
 /// The one writer's view: all of the questions, on what it has itself written, and the changes.
-public protocol CommunityTransaction: CommunityReader, ActivityTransaction, BotTransaction, PollTransaction,
-    QuestionTransaction, ReviewTransaction, WebhookTransaction
+public protocol CommunityTransaction: CommunityReader, ActivityTransaction, BotTransaction, FileTransaction,
+    PollTransaction, QuestionTransaction, ReviewTransaction, WebhookTransaction
 {
     /// The next free identifier of each kind; every call gives another.
     func makeMemberID() throws -> MemberID

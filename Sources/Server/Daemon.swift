@@ -9,6 +9,9 @@ import Transport
 
 /// The running daemon: puts the parts together, starts them in order and stops them in the reverse one.
 public final class Daemon: Sendable {
+    /// What keeps everything that outlives a run.
+    public typealias Store = ActivityArchiving & CommunityStore & FileKeeping & SearchIndex
+
     static let mainListener = "main"
     static let metricsListener = "metrics"
 
@@ -19,7 +22,7 @@ public final class Daemon: Sendable {
     /// Opens what `settings` name; nothing is served before ``start()``.
     ///
     /// - Throws: A ``StoreError``, or what the transport says of addresses and certificates.
-    public init(settings: Settings, store: any CommunityStore & SearchIndex & ActivityArchiving) throws {
+    public init(settings: Settings, store: any Store) throws {
         let logSettings = settings.log
         log = Logger(label: "lyceum") { _ in LineLogHandler(logSettings) }
         let server = try ServerState(settings: settings, store: store, bus: InProcessBus(), log: log)
@@ -78,7 +81,9 @@ public final class Daemon: Sendable {
     ///
     /// - Returns: The addresses to be told to the operator, the main one first.
     public func start() throws -> [BoundAddress] {
+        try server.files.removeStrayFiles()
         server.writer.start()
+        server.sweepFiles(at: server.now())
         server.startActivity()
         try server.questions.start(on: server)
         server.startWebhooks()
@@ -119,6 +124,7 @@ public final class Daemon: Sendable {
         server.stopActivity()
         server.readPool.stop()
         server.hashPool.stop()
+        server.filePool.stop()
         server.slowPool.stop()
         server.stage.learner.keepSnapshot(in: server)
         server.releaseWriter()

@@ -13,6 +13,8 @@ final class ServerState: Sendable {
     let settings: Settings
     let store: any CommunityStore & SearchIndex
     let archiving: any ActivityArchiving
+    /// The bytes of files.
+    let files: any FileKeeping
     let bus: any Bus
     let log: Logger
     let metrics = Metrics()
@@ -25,6 +27,9 @@ final class ServerState: Sendable {
     let hashPool: WorkerPool
     /// Answers questions to the store.
     let readPool: WorkerPool
+    /// Reads and writes files.
+    let filePool: WorkerPool
+    let uploadPlaces = Locked(UploadPlaces())
     /// Long work that nobody waits for: compiling rules, going through stored history.
     let slowPool: WorkerPool
     /// So that whoever is refused again and again does not fill the audit log.
@@ -52,16 +57,16 @@ final class ServerState: Sendable {
     /// Told to every connection that opens; framed once.
     let helloChunk: Chunk
 
-    init(settings: Settings, store: any CommunityStore & SearchIndex & ActivityArchiving, bus: any Bus, log: Logger)
-        throws
-    {
+    init(settings: Settings, store: any Daemon.Store, bus: any Bus, log: Logger) throws {
         self.settings = settings
         self.store = store
         archiving = store
+        files = store
         self.bus = bus
         self.log = log
         hashPool = WorkerPool(name: "hash", threads: 1, capacity: settings.accounts.hashQueue)
         readPool = WorkerPool(name: "read", threads: 2, capacity: 20_000)
+        filePool = WorkerPool(name: "file", threads: 2, capacity: 10_000)
         slowPool = WorkerPool(name: "slow", threads: 1, capacity: 64)
         let rate = Double(settings.limits.requestsPerMinute)
         httpLimiter = Locked(AddressLimiter(capacity: rate, perSecond: rate / 60))

@@ -53,6 +53,15 @@ enum SettingTable {
         row(
             "limits.requests_per_minute", "HTTP requests of one address (10...10000000)",
             integer(\.limits.requestsPerMinute, 10...10_000_000)),
+        row("files.bytes", "bytes of one file (1000...2000000000)", integer(\.files.bytes, 1000...2_000_000_000)),
+        row(
+            "files.quota_bytes", "bytes of all files of one member (0...1000000000000000)",
+            integer(\.files.quotaBytes, 0...1_000_000_000_000_000)),
+        row(
+            "files.pixels", "pixels of one picture (1000...1000000000)", integer(\.files.pixels, 1000...1_000_000_000)),
+        row(
+            "files.unattached_hours", "how long a file waits for its message before it is removed (1...8760)",
+            integer(\.files.unattachedHours, 1...8760)),
         row("accounts.registration", "who may register: open, invite or closed", choice(\.accounts.registration)),
         row(
             "accounts.scrypt_log_cost", "binary logarithm of the password hash's cost (10...20)",

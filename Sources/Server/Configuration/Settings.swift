@@ -21,6 +21,7 @@ public struct Settings: Sendable {
     public var tlsCertificate: String?
     public var tlsKey: String?
     public var limits = Limits()
+    public var files = FileSettings()
     public var accounts = AccountSettings()
     public var moderation = ModerationSettings()
     public var log = LogSettings()
@@ -35,7 +36,8 @@ public struct Settings: Sendable {
         CommunitySettings(
             textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember,
             heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000,
-            botAnswerMilliseconds: UnixMilliseconds(limits.botAnswerSeconds) * 1000, egress: webhooks.policy)
+            botAnswerMilliseconds: UnixMilliseconds(limits.botAnswerSeconds) * 1000, egress: webhooks.policy,
+            fileQuota: Int64(files.quotaBytes))
     }
 }
 
@@ -56,6 +58,19 @@ public struct Limits: Sendable {
     public var sessionsPerMember = 50
     /// HTTP requests of one address in a minute.
     public var requestsPerMinute = 6000
+    public init() {}
+}
+
+/// What members may upload.
+public struct FileSettings: Sendable {
+    /// Bytes of one file.
+    public var bytes = 25_000_000
+    /// Bytes of all files of one member.
+    public var quotaBytes = 1_000_000_000
+    /// Pixels of one picture.
+    public var pixels = 50_000_000
+    /// How long a file waits for the message that it was uploaded for.
+    public var unattachedHours = 24
     public init() {}
 }
 
@@ -137,4 +152,6 @@ struct CommunitySettings: Sendable {
     let botAnswerMilliseconds: UnixMilliseconds
     /// Whom webhooks may call.
     let egress: AddressPolicy
+    /// Bytes of files that one member may keep.
+    let fileQuota: Int64
 }

@@ -22,6 +22,8 @@ enum EventSchemas {
         .optional("mentions", .array(.number, atMost: 50)), .optional("mentions_room", .boolean),
         .optional("bot", .object("on a bot's message: components, invoked {invocation, command, by}")),
     ]
+    private static let attachments = Field.optional(
+        "attachments", .array(.object("id, name, type, bytes, width, height"), atMost: Attachment.limit))
 
     static func fields(of kind: EventKind) -> [Field] {
         switch kind {
@@ -39,7 +41,10 @@ enum EventSchemas {
         case .memberJoined: [.required("member", .object("id, name, role"))]
         case .memberLeft: [.required("member", .number), .required("reason", .word(["left", "removed", "banned"]))]
         case .messagePosted:
-            text + [.optional("reply_to", .number), .optional("edited_at", .number), .optional("deleted", .boolean)]
+            text + [
+                attachments, .optional("reply_to", .number), .optional("edited_at", .number),
+                .optional("deleted", .boolean),
+            ]
         case .messageEdited: text + [.required("message", .number), .optional("superseded", .boolean)]
         case .messageDeleted: [.required("message", .number), .optional("thread", .number)]
         case .reactionAdded, .reactionRemoved:
@@ -47,7 +52,8 @@ enum EventSchemas {
         case .messagePinned, .messageUnpinned: [.required("message", .number)]
         case .messageRestored:
             text + [
-                .required("message", .number), .required("author", .number), .required("posted_at", .number),
+                attachments, .required("message", .number), .required("author", .number),
+                .required("posted_at", .number),
                 .optional("reply_to", .number), .optional("edited_at", .number),
             ]
         case .threadUpdated:

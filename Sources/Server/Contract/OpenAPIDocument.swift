@@ -18,6 +18,7 @@ enum OpenAPIDocument {
                     json.name(dynamic: path)
                     json.object { json in for route in routes { operation(route, to: &json) } }
                 }
+                writeFiles(to: &json)
                 for path in OperatorPages.paths { page(path, to: &json) }
                 page(
                     "/v1/socket", status: "101", "upgrades to the WebSocket that /v1/asyncapi.json describes", to: &json
@@ -48,14 +49,7 @@ enum OpenAPIDocument {
         json.name(dynamic: route.method.lowercased())
         json.object { json in
             json.field("operationId", "\(row.name)")
-            if row.requirement != .anyone {
-                json.field("security", array: ["token"]) { json, name in
-                    json.object { json in
-                        json.name(dynamic: name)
-                        json.array([String]()) { $0.value($1) }
-                    }
-                }
-            }
+            if row.requirement != .anyone { writeSecurity(to: &json) }
             json.field("parameters", array: inPath.map { ($0, "path") } + route.query.map { ($0, "query") }) {
                 json, parameter in
                 self.parameter(parameter.0, in: parameter.1, row, to: &json)
@@ -76,6 +70,15 @@ enum OpenAPIDocument {
         }
     }
 
+    static func writeSecurity(to json: inout JSONWriter) {
+        json.field("security", array: ["token"]) { json, name in
+            json.object { json in
+                json.name(dynamic: name)
+                json.array([String]()) { $0.value($1) }
+            }
+        }
+    }
+
     private static func parameter(_ name: String, in place: String, _ row: CommandRow, to json: inout JSONWriter) {
         json.object { json in
             json.field("name", name)
@@ -86,7 +89,7 @@ enum OpenAPIDocument {
         }
     }
 
-    private static func content(_ fields: [Field], to json: inout JSONWriter) {
+    static func content(_ fields: [Field], to json: inout JSONWriter) {
         json.field(
             "content",
             object: { json in
@@ -119,7 +122,7 @@ enum OpenAPIDocument {
         }
     }
 
-    private static func writeFailure(to json: inout JSONWriter) {
+    static func writeFailure(to json: inout JSONWriter) {
         json.field(
             "default",
             object: { json in

@@ -22,7 +22,9 @@ enum Hello {
                         json.field("commands_per_minute", settings.limits.commandsPerMinute)
                         json.field("outbox_bytes", settings.limits.outboxBytes)
                     })
-                json.field("features", array: ["rooms", "threads", "search", "resume", "polls"]) { $0.value($1) }
+                json.field("features", array: ["rooms", "threads", "search", "resume", "polls", "files"]) {
+                    $0.value($1)
+                }
             })
     }
 }

@@ -29,6 +29,9 @@ final class Hub: LoopDelegate {
     /// HTTP requests that wait for their answer.
     private var waiting: [UInt64: HTTPExchange] = [:]
     private var nextExchange: UInt64 = 0
+    /// Files on their way in and out.
+    var uploads: [UInt64: FileUpload] = [:]
+    var downloads: [UInt64: FileDownload] = [:]
     private var lastSweep: UnixMilliseconds = 0
 
     init(server: ServerState, index: Int) {
@@ -73,7 +76,11 @@ final class Hub: LoopDelegate {
 
     // MARK: HTTP
 
-    func bodyLimit(for head: RequestHead) -> Int { server.settings.limits.frameBytes }
+    func bodyLimit(for head: RequestHead) -> Int { FileRoutes.bodyLimit(for: head, server.settings) }
+
+    func bodyReceiver(for head: RequestHead, with responder: HTTPResponder) -> (any BodyReceiver)? {
+        FileRoutes.isUpload(head) ? FileRoutes(hub: self).receiver(for: head, with: responder) : nil
+    }
 
     func respond(to request: HTTPRequest, with responder: HTTPResponder) {
         HTTPRouter(hub: self).route(request, responder)
@@ -84,6 +91,12 @@ final class Hub: LoopDelegate {
         nextExchange += 1
         waiting[nextExchange] = exchange
         return ReplyAddress(loop: index, key: nextExchange | Self.exchangeBit, id: nil)
+    }
+
+    /// A key for a file on its way, never given twice.
+    func makeTransferKey() -> UInt64 {
+        nextExchange += 1
+        return nextExchange
     }
 
     /// Keys of waiting requests have it; connection ids, which count from 1, never do.

@@ -6,6 +6,7 @@ extension ServerState {
     func everySecond(at now: UnixMilliseconds) {
         tendModeration(at: now)
         questions.everySecond(at: now, on: self)
+        tendFiles(at: now)
         let changes = presence.takeChanges()
         guard !changes.isEmpty else { return }
         for (room, members) in roomsToTell(changes) {

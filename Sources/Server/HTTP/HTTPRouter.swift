@@ -49,6 +49,7 @@ struct HTTPRouter {
         guard !UpgradePolicy.carriesSecret(head.query) else {
             return responder.send(Problem(Refusal(.malformed, "Tokens are never accepted in a URL.")).response)
         }
+        if FileRoutes(hub: hub).answer(request, responder) { return }
         let segments = head.path.split(separator: "/").map(String.init)
         let candidates = Self.routes.filter { Self.matches($0.path, segments) }
         let method = head.method == "HEAD" ? "GET" : head.method
@@ -77,12 +78,7 @@ struct HTTPRouter {
     private func perform(_ route: HTTPRoute, _ segments: [String], _ request: HTTPRequest, _ responder: HTTPResponder) {
         do {
             let body = try self.body(route, segments, request)
-            let actor = try self.actor(request.head)
-            try hub.server.httpLimiter.withLock { limiter in
-                guard limiter.admit(actor.address, at: hub.server.now()) else {
-                    throw Refusal(.rateLimited, "Too many requests; slow down.", retryAfterMilliseconds: 1000)
-                }
-            }
+            let actor = try admittedActor(request.head)
             var exchange = HTTPExchange(responder: responder, successStatus: route.successStatus)
             exchange.cookie = try SessionCookie.effect(of: route, body, request.head)
             let address = hub.wait(for: exchange)
@@ -126,6 +122,15 @@ struct HTTPRouter {
             }
         }
         return json.bytes
+    }
+
+    /// Who asks, unless they ask too often.
+    func admittedActor(_ head: RequestHead) throws(Refusal) -> Actor {
+        let actor = try actor(head)
+        guard hub.server.httpLimiter.withLock({ $0.admit(actor.address, at: hub.server.now()) }) else {
+            throw Refusal(.rateLimited, "Too many requests; slow down.", retryAfterMilliseconds: 1000)
+        }
+        return actor
     }
 
     /// The body with the path's secret as its last field, which the JSON reader takes before one of that name in it.

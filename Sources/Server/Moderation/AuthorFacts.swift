@@ -97,6 +97,7 @@ extension SubmittedText.Kind {
         case .bot: .bot
         case .poll: .poll
         case .pollAnswer: .answer
+        case .file: .file
         }
     }
 }

@@ -95,8 +95,9 @@ extension WriteContext {
     private func release(_ item: inout ReviewItem, _ text: String, _ undo: inout UndoRecord) throws {
         guard let room = item.room, community.rooms[room] != nil else { return }
         // A thread that was closed meanwhile does not send a post that was in time to the room's own timeline.
-        let draft = MessageDraft(
+        var draft = MessageDraft(
             room: room, author: item.member, text: text, thread: item.thread, replyTo: item.replyTo)
+        draft.files = try transaction.files(waitingWith: item.id)
         let target: ThreadTarget?
         do { target = try draft.target(in: self) } catch is Refusal { target = nil }
         let mentions = mentions(in: text)
@@ -159,6 +160,10 @@ extension WriteContext {
         if record.released != nil {
             var message = try MessageBody(event)
             if !message.isDeleted { _ = try delete(&message, by: actor.member ?? MemberID(0)) }
+            for var file in try transaction.files(waitingWith: item.id) {
+                (file.message, file.goneAt) = (nil, nil)
+                try transaction.put(file)
+            }
             try uncountPost(of: item.member)
             return
         }
@@ -175,6 +180,7 @@ extension WriteContext {
                 room: room, seq: seq, replacedBy: told.seq, at: now, by: told.author, text: try MessageBody(event).text)
         )
         try transaction.rewrite(seq, in: room, body: bytes)
+        try transaction.setGone(nil, filesOf: seq, in: room)
         if record.wasPinned, try transaction.pin(seq, in: room, by: told.author, at: now) {
             try append(.messagePinned, in: room, by: told.author) { $0.field("message", seq) }
         }

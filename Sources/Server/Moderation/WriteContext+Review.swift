@@ -16,7 +16,9 @@ extension WriteContext {
             member: draft.author, seq: seq, text: draft.text, createdAt: now)
         item.thread = draft.thread
         item.replyTo = draft.replyTo
-        return try keepBack(item, judged)
+        item = try keepBack(item, judged)
+        try hold(draft.files, with: item.id)
+        return item
     }
 
     /// Puts what is held into the queue, and tells its author.

@@ -88,7 +88,7 @@ struct Submission: Sendable {
 /// A text that members would get to read, and what it is.
 struct SubmittedText: Sendable {
     enum Kind: String, Sendable {
-        case message, edit, title, topic, name, report, question, answer, poll
+        case message, edit, title, topic, name, report, question, answer, poll, file
         /// Names and labels that a bot declares, and values given to its commands.
         case bot
         case pollAnswer = "poll_answer"

@@ -31,6 +31,9 @@ final class DataFolder: Sendable {
     var activityPath: String { url.appending(path: "activity.db").path }
     var activityStatePath: String { url.appending(path: "activity.state").path }
 
+    var files: URL { Self.files(in: url) }
+
+    static func files(in folder: URL) -> URL { folder.appending(path: "files") }
     static func recordPath(in folder: URL) -> String { folder.appending(path: "lyceum.db").path }
     static func auditCheckpointPath(in folder: URL) -> String { folder.appending(path: "audit.head").path }
 

@@ -45,6 +45,7 @@ public final class SQLiteStore: CommunityStore {
 
     deinit { indexer.stop() }
 
+    var files: FileFolder { FileFolder(folder.files) }
     var auditCheckpointPath: String { folder.auditCheckpointPath }
     var activityPaths: (archive: String, state: String) { (folder.activityPath, folder.activityStatePath) }
 

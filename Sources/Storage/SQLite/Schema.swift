@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("polls") { try $0.execute(sql: PollSchema.tables) }
         migrator.registerMigration("bots") { try $0.execute(sql: BotSchema.tables) }
         migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookSchema.tables) }
+        migrator.registerMigration("files") { try $0.execute(sql: FileSchema.tables) }
         return migrator
     }
 

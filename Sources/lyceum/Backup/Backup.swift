@@ -15,7 +15,7 @@ struct Backup: ParsableCommand {
             let contents = try body()
             print(
                 "\(what): \(contents.events) events in \(contents.rooms) rooms, \(contents.members) members, "
-                    + "epoch \(contents.epoch)")
+                    + "\(contents.files) files, epoch \(contents.epoch)")
         } catch let failure as SQLiteBackup.Failure {
             printError(failure.description)
             throw ExitCode.failure

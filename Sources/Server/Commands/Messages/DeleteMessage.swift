@@ -45,6 +45,8 @@ extension WriteContext {
             json.field("message", seq)
             json.field("thread", message.thread)
         }
+        message.attachments = []
+        try transaction.setGone(now, filesOf: seq, in: room)
         try replace(
             &message, by: event, text: "", mentions: Mentions.Wire(members: [], wholeRoom: false), isDeletion: true)
         if try transaction.unpin(seq, in: room) {

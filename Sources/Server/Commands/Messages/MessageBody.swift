@@ -10,6 +10,7 @@ struct MessageBody {
     var mentions: Mentions.Wire
     var editedAt: UnixMilliseconds?
     var isDeleted: Bool
+    var attachments: [Attachment]
     /// What a bot's message carries besides, as a JSON object; `nil` for a person's.
     var bot: [UInt8]?
 
@@ -17,14 +18,17 @@ struct MessageBody {
     init(_ event: RoomEvent) throws {
         guard event.kind == .messagePosted else { throw Refusal.notFound }
         self.event = event
-        (text, thread, replyTo, mentions, editedAt, isDeleted, bot) = try event.body.withUnsafeBytes { bytes in
+        (text, thread, replyTo, mentions, editedAt, isDeleted, attachments, bot) = try event.body.withUnsafeBytes {
+            bytes in
             let json = try JSONObject(parsing: bytes)
             return (
                 json["text"]?.string ?? "", json["thread"]?.integer, json["reply_to"]?.integer,
                 Mentions.Wire(
                     members: json["mentions"]?.elements?.compactMap(\.integer) ?? [],
                     wholeRoom: json["mentions_room"]?.bool ?? false),
-                json["edited_at"]?.integer, json["deleted"]?.bool ?? false, json["bot"].map { Array($0.rawBytes) }
+                json["edited_at"]?.integer, json["deleted"]?.bool ?? false,
+                json["attachments"]?.elements?.compactMap { Attachment($0) } ?? [],
+                json["bot"].map { Array($0.rawBytes) }
             )
         }
     }
@@ -59,20 +63,22 @@ struct MessageBody {
 
     private func writeContent(to json: inout JSONWriter) {
         Self.write(
-            text: text, thread: thread, replyTo: replyTo, mentions: mentions, bot: isDeleted ? nil : bot, to: &json)
+            text: text, thread: thread, replyTo: replyTo, mentions: mentions, attachments: attachments,
+            bot: isDeleted ? nil : bot, to: &json)
         json.field("edited_at", editedAt)
         if isDeleted { json.field("deleted", true) }
     }
 
     static func write(
-        text: String, thread: SequenceNumber?, replyTo: SequenceNumber?, mentions: Mentions.Wire, bot: [UInt8]?,
-        to json: inout JSONWriter
+        text: String, thread: SequenceNumber?, replyTo: SequenceNumber?, mentions: Mentions.Wire,
+        attachments: [Attachment], bot: [UInt8]?, to json: inout JSONWriter
     ) {
         json.field("text", text)
         Markdown.writeTree(of: text, to: &json)
         json.field("thread", thread)
         json.field("reply_to", replyTo)
         mentions.write(to: &json)
+        Attachment.write(attachments, to: &json)
         if let bot { json.field("bot", raw: bot) }
     }
 }

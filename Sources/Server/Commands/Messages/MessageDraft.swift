@@ -8,6 +8,7 @@ struct MessageDraft {
     var text: String
     let thread: SequenceNumber?
     let replyTo: SequenceNumber?
+    var files: [FileRecord] = []
     /// What a bot's message carries besides, as JSON.
     var bot: [UInt8]?
 
@@ -23,8 +24,10 @@ struct MessageDraft {
         let bot = bot ?? (context.community.members[author]?.role == .bot ? emptyObject : nil)
         let event = try context.append(.messagePosted, in: room, by: author, thread: thread) { json in
             MessageBody.write(
-                text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire, bot: bot, to: &json)
+                text: text, thread: thread, replyTo: replyTo, mentions: mentions.wire,
+                attachments: files.map(Attachment.init), bot: bot, to: &json)
         }
+        try context.attach(files, to: event)
         try target?.add(event, in: context)
         try context.call(mentions, from: event)
         try context.countPost(of: author)

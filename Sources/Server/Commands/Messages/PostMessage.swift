@@ -4,8 +4,9 @@ import LyceumProtocol
 /// `message.post`: puts a message into a room or a thread, at most once for its nonce.
 struct PostMessage: Command, WriteCommand {
     static let fields: [Field] = [
-        .required("room", .number), .required("text", .string(1...32_000)), .required("nonce", .string(1...64)),
+        .required("room", .number), .required("text", .string(0...32_000)), .required("nonce", .string(1...64)),
         .optional("thread", .number), .optional("reply_to", .number),
+        .optional("attachments", .array(.string(27...27), atMost: Attachment.limit)),
         .optional("components", BotFields.components),
     ]
     static let answer: [Field] = [
@@ -18,6 +19,8 @@ struct PostMessage: Command, WriteCommand {
     let nonce: String?
     let thread: SequenceNumber?
     let replyTo: SequenceNumber?
+    /// Ids of files.
+    var attachments: [String] = []
     /// Buttons and selects under the message of a bot.
     var components: [BotComponent] = []
     /// What the message answers, where a bot was invoked.
@@ -30,6 +33,7 @@ struct PostMessage: Command, WriteCommand {
         nonce = try fields.string("nonce")
         thread = fields.optionalInteger("thread")
         replyTo = fields.optionalInteger("reply_to")
+        attachments = fields.json["attachments"]?.elements?.compactMap(\.string) ?? []
         components = try BotComponent.list(fields.json["components"])
     }
 
@@ -60,6 +64,7 @@ struct PostMessage: Command, WriteCommand {
         var draft = MessageDraft(room: room.id, author: author.id, text: text, thread: thread, replyTo: replyTo)
         var mentions = context.mentions(in: text)
         let target = try checkPlace(room, author, draft, mentions, in: context)
+        draft.files = try context.filesToAttach(attachments, to: room.id, by: author.id)
         draft.bot = try context.botContent(of: author, components, answering: invocation, in: room.id)
         let judged = context.judgement(on: .message)
         switch judged.verdict.action {
@@ -101,7 +106,7 @@ struct PostMessage: Command, WriteCommand {
 
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
-        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        guard !attachments.isEmpty || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw Refusal(.malformed, "A message needs text.")
         }
     }

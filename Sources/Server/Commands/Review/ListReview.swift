@@ -51,6 +51,7 @@ struct GetReviewItem: Command, ReadCommand {
         .required("context", .array(.object("a folded message"), atMost: 20)),
         .required("reports", .array(.object("by, at, reason, accuracy"), atMost: 200)),
         .required("sanctions", .array(.object(SanctionText.fields), atMost: 1000)),
+        .optional("attachments", .array(.object("id, name, type, bytes, width, height"), atMost: Attachment.limit)),
     ]
 
     var room: RoomID? { nil }
@@ -89,11 +90,14 @@ struct ReviewSurroundings {
     private let messages: [MessageBody]
     private let reports: [(report: Report, accuracy: Double)]
     private let sanctions: [Sanction]
+    /// Files that wait with a held message; those of others stand in the messages.
+    private let files: [FileRecord]
 
     /// - Parameter canSeeRoom: An admin who is not in a private room decides by the item alone.
     init(of item: ReviewItem, canSeeRoom: Bool, _ reader: some CommunityReader) throws {
         messages = canSeeRoom ? try Self.messages(around: item, reader).map(MessageBody.init) : []
         reports = try reader.reports(onItem: item.id).map { ($0, try reader.reports(by: $0.by).accuracy) }
+        files = try reader.files(waitingWith: item.id)
         sanctions = item.isSealed ? [] : try reader.shownSanctions(of: item.member)
     }
 
@@ -119,6 +123,7 @@ struct ReviewSurroundings {
                 json.field("accuracy", entry.accuracy)
             }
         }
+        Attachment.write(files.map(Attachment.init), to: &json)
         json.field("sanctions", array: sanctions) { json, sanction in
             json.object { SanctionText.write(sanction, to: &$0) }
         }

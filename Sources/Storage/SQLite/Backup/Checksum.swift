@@ -23,7 +23,7 @@ enum Checksum {
     }
 
     /// In hexadecimal digits.
-    private static func digest(of url: URL) throws -> String {
+    static func digest(of url: URL) throws -> String {
         let handle = try FileHandle(forReadingFrom: url)
         defer { try? handle.close() }
         let context = EVP_MD_CTX_new()

@@ -12,7 +12,7 @@ enum Durable {
         try synchronise(file.deletingLastPathComponent().path)
     }
 
-    private static func synchronise(_ path: String) throws(StoreError) {
+    static func synchronise(_ path: String) throws(StoreError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw DataFolder.systemError("\(path) cannot be opened") }
         defer { close(file) }

@@ -4,7 +4,7 @@ import GRDB
 import GRDBSQLite
 import LyceumProtocol
 
-/// Copies of a store in one file each, with their SHA-256 beside them.
+/// Copies of a store in one file each, with their SHA-256 beside them, and a folder with what members uploaded.
 public enum SQLiteBackup {
     /// What a verified copy holds.
     public struct Contents: Hashable, Sendable {
@@ -12,6 +12,7 @@ public enum SQLiteBackup {
         public let members: Int64
         public let rooms: Int64
         public let events: Int64
+        public let files: Int64
     }
 
     /// Why a copy is not to be trusted, or not to be put there.
@@ -37,6 +38,7 @@ public enum SQLiteBackup {
         try DataFolder.makePrivateFile(partial.path)
         try copy(DataFolder.recordPath(in: data), to: partial.path)
         let contents = try inspect(partial)
+        try FileBackup(copy: partial, folder: DataFolder.files(in: data)).copy(to: FileBackup.folder(of: file))
         try Checksum.write(of: partial, for: file)
         try Durable.rename(partial, to: file)
         return contents
@@ -45,7 +47,9 @@ public enum SQLiteBackup {
     /// Checks a copy against its checksum, SQLite's own structure, and what must hold between record and projections.
     public static func verify(_ file: URL) throws -> Contents {
         try Checksum.check(file)
-        return try inspect(file)
+        let contents = try inspect(file)
+        try FileBackup(copy: file, folder: FileBackup.folder(of: file)).verify()
+        return contents
     }
 
     /// Puts a verified copy into an empty or new folder.
@@ -70,6 +74,7 @@ public enum SQLiteBackup {
         // A copy's audit log ends where it was taken; what is appended from now on is counted from there.
         try auditHead(in: partial).write(to: folder.auditCheckpointPath)
         let contents = try inspect(partial)
+        try FileBackup(copy: partial, folder: FileBackup.folder(of: file)).copy(to: folder.files)
         try Durable.rename(partial, to: URL(fileURLWithPath: folder.recordPath))
         return contents
     }
@@ -115,7 +120,7 @@ public enum SQLiteBackup {
                 }
                 return Contents(
                     epoch: try reader.epoch(), members: try count("member", reader), rooms: try count("room", reader),
-                    events: try count("event", reader) + count("event_tail", reader))
+                    events: try count("event", reader) + count("event_tail", reader), files: try count("file", reader))
             }
         } catch let error as DatabaseError {
             throw Failure(description: "\(file.path) is not a readable store: \(error.message ?? "\(error)")")
