@@ -65,6 +65,10 @@ public struct ActivityEvent: Sendable, Equatable {
         case deletion(of: SequenceNumber)
         /// Replaces the text and mentions of the post `of`; its time and place stay.
         case edit(of: SequenceNumber, text: String, mentions: [MemberID])
+        /// Counts the post `of` again, with what its deletion took along and has not been taken back since.
+        case restoration(of: SequenceNumber)
+        /// Renames the thread that the post `of` began; `nil` takes its title away.
+        case title(of: SequenceNumber, String?)
     }
 
     public var seq: SequenceNumber
@@ -92,7 +96,7 @@ public struct ActivityEvent: Sendable, Equatable {
         case .post(let post): post.thread
         case .reaction(let target), .vote(let target, _), .accepted(let target): target.thread
         case .follow(let thread), .read(let thread): thread
-        case .join, .leave, .deletion, .edit: nil
+        case .join, .leave, .deletion, .edit, .restoration, .title: nil
         }
     }
 
@@ -102,7 +106,15 @@ public struct ActivityEvent: Sendable, Equatable {
         case .post(let post): post.mentions + (post.replyTo.map { [$0] } ?? [])
         case .reaction(let target), .vote(let target, _), .accepted(let target): [target.author]
         case .edit(_, _, let mentions): mentions
-        case .follow, .read, .join, .leave, .deletion: []
+        case .follow, .read, .join, .leave, .deletion, .restoration, .title: []
+        }
+    }
+
+    /// The earlier event that this one takes out, brings back or changes.
+    var changed: SequenceNumber? {
+        switch kind {
+        case .deletion(let seq), .restoration(let seq), .edit(let seq, _, _), .title(let seq, _): seq
+        default: nil
         }
     }
 

@@ -18,9 +18,11 @@ extension Engine {
             topics[topic].heat.record(weight, instant, sign)
             topics[topic].heat.count(author, sign)
         case .affinity(let from, let to, let weight):
-            updatePartner(from, to) {
+            let profile = profile(of: from)
+            profiles[profile].partners.change(to, PartnerTie()) {
                 $0.affinity.record(weight, at: instant.quarter, sign)
                 $0.recent.record(weight, at: instant.week, sign)
+                return $0.isEmpty
             }
         case .contact(let from, let to, let thread):
             applyContact(from, to, thread, instant, sign)
@@ -45,19 +47,13 @@ extension Engine {
     private mutating func applyPost(
         _ author: UInt32, _ thread: UInt32, _ room: UInt32, _ weight: Double, _ instant: Instant, _ sign: Sign
     ) {
-        threads[thread].heat.record(weight, instant, sign)
-        threads[thread].heat.count(author, sign)
-        threads[thread].posts = sign == .add ? threads[thread].posts + 1 : threads[thread].posts - 1
+        threads[thread].record(weight, by: author, instant, sign)
         rooms[room].heat.record(weight, instant, sign)
         rooms[room].heat.count(author, sign)
         postCount = sign == .add ? postCount + 1 : postCount - 1
         let profile = profile(of: author)
-        profiles[profile].activityWeek.record(weight, at: instant.week, sign)
-        profiles[profile].activityMonth.record(weight, at: instant.month, sign)
+        profiles[profile].recordPost(weight, instant, sign)
         updateTie(profile, room, weight, instant, sign)
-        let hour = Int(Phase(instant.at, .hour).exponent % 24 + 24) % 24
-        if profiles[profile].clock.isEmpty { profiles[profile].clock = ContiguousArray(repeating: 0, count: 24) }
-        if sign == .add { profiles[profile].clock[hour] += 1 } else { profiles[profile].clock[hour] -= 1 }
     }
 
     private mutating func applyWarmth(
@@ -71,68 +67,43 @@ extension Engine {
     @inline(__always) private mutating func updateTie(
         _ profile: UInt32, _ room: UInt32, _ weight: Double, _ instant: Instant, _ sign: Sign
     ) {
-        let position =
-            profiles[profile].rooms.position(of: room) ?? profiles[profile].rooms.insert(room, RoomTie())
-        profiles[profile].rooms.update(at: position) {
-            $0.week.record(weight, at: instant.week, sign)
-            $0.month.record(weight, at: instant.month, sign)
-        }
-        guard sign == .remove, profiles[profile].rooms.entries[position].value.isEmpty else { return }
+        let isLeft = profiles[profile].recordTie(room, weight, instant, sign)
+        guard sign == .remove, !isLeft else { return }
         forgetArrival(profile, room)
         profiles[profile].rooms.remove(room)
-    }
-
-    @inline(__always) private mutating func updatePartner(
-        _ from: UInt32, _ to: UInt32, _ body: (inout PartnerTie) -> Void
-    ) {
-        let profile = profile(of: from)
-        let position =
-            profiles[profile].partners.position(of: to) ?? profiles[profile].partners.insert(to, PartnerTie())
-        profiles[profile].partners.update(at: position, body)
-        if profiles[profile].partners.entries[position].value.isEmpty { profiles[profile].partners.remove(to) }
-    }
-
-    private mutating func updateContact(_ from: UInt32, _ to: UInt32, _ body: (inout ContactTie) -> Void) {
-        let profile = profile(of: from)
-        let position =
-            profiles[profile].contacts.position(of: to) ?? profiles[profile].contacts.insert(to, ContactTie())
-        profiles[profile].contacts.update(at: position, body)
-        if profiles[profile].contacts.entries[position].value.isEmpty { profiles[profile].contacts.remove(to) }
     }
 
     private mutating func applyContact(
         _ from: UInt32, _ to: UInt32, _ thread: UInt32, _ instant: Instant, _ sign: Sign
     ) {
-        updateContact(from, to) { $0.contact.record(1, at: instant.month, sign) }
+        let own = profile(of: from)
+        profiles[own].contacts.change(to, ContactTie()) {
+            $0.contact.record(1, at: instant.month, sign)
+            return $0.isEmpty
+        }
         let profile = profile(of: to)
         profiles[profile].namedWeek.record(1, at: instant.week, sign)
         profiles[profile].namedMonth.record(1, at: instant.month, sign)
-        let position =
-            profiles[profile].mentioned.position(of: thread) ?? profiles[profile].mentioned.insert(thread, DecayedSum())
-        profiles[profile].mentioned.update(at: position) { $0.record(1, at: instant.day, sign) }
-        if profiles[profile].mentioned.entries[position].value.isEmpty { profiles[profile].mentioned.remove(thread) }
+        profiles[profile].mentioned.change(thread, DecayedSum()) {
+            $0.record(1, at: instant.day, sign)
+            return $0.isEmpty
+        }
     }
 
     private mutating func applyAnswer(
         _ by: UInt32, _ asker: UInt32, _ room: UInt32, _ instant: Instant, _ sign: Sign
     ) {
         let profile = profile(of: by)
-        profiles[profile].answersWeek.record(1, at: instant.week, sign)
-        profiles[profile].answersMonth.record(1, at: instant.month, sign)
-        let position =
-            profiles[profile].answers.position(of: room) ?? profiles[profile].answers.insert(room, AnswerTie())
-        profiles[profile].answers.update(at: position) {
-            $0.month.record(1, at: instant.month, sign)
-            $0.quarter.record(1, at: instant.quarter, sign)
-        }
-        if profiles[profile].answers.entries[position].value.isEmpty { profiles[profile].answers.remove(room) }
-        updateContact(by, asker) { $0.answered.record(1, at: instant.quarter, sign) }
+        profiles[profile].recordAnswer(to: asker, room, instant, sign)
     }
 
     /// Counts the terms of `contributions` for their author: together, since finding the profile costs more than a term.
     mutating func applyTerms(_ contributions: ContiguousArray<Contribution>, _ instant: Instant, _ sign: Sign) {
         guard let author = contributions.lazy.compactMap(\.termAuthor).first else { return }
         let profile = profile(of: author)
+        for contribution in contributions {
+            if case .term(let term, _) = contribution { approached ^= profiles[profile].terms.approach(term) }
+        }
         Self.count(contributions, in: &profiles[profile].terms, instant, sign)
     }
 
@@ -142,9 +113,10 @@ extension Engine {
     ) {
         for contribution in contributions {
             guard case .term(let term, _) = contribution else { continue }
-            let position = terms.position(of: term) ?? terms.insert(term, DecayedSum())
-            terms.update(at: position) { $0.record(1, at: instant.quarter, sign) }
-            if sign == .remove, terms.entries[position].value.isEmpty { terms.remove(term) }
+            terms.change(term, DecayedSum()) {
+                $0.record(1, at: instant.quarter, sign)
+                return $0.isEmpty
+            }
         }
     }
 
@@ -155,24 +127,14 @@ extension Engine {
             threads[thread].terms[term, default: 0] += 1
         } else if let position = threads[thread].terms.position(of: term) {
             threads[thread].terms.update(at: position) { $0 -= 1 }
-            guard threads[thread].terms.entries[position].value == 0 else { return }
+            guard threads[thread].terms.value(at: position) == 0 else { return }
             threads[thread].terms.remove(term)
             terms[term].threads.removeAll { $0 == thread }
         }
     }
 
     private mutating func applyTally(_ member: UInt32, _ week: Int32, _ field: WeekRow.Field, _ amount: Int) {
-        // Nearly always the newest week.
-        var position = members[member].weeks.count
-        while position > 0, members[member].weeks[position - 1].week > week { position -= 1 }
-        if position > 0, members[member].weeks[position - 1].week == week {
-            members[member].weeks[position - 1].add(amount, to: field)
-            if members[member].weeks[position - 1].isEmpty { members[member].weeks.remove(at: position - 1) }
-        } else {
-            var row = WeekRow(week: week)
-            row.add(amount, to: field)
-            members[member].weeks.insert(row, at: position)
-        }
+        members[member].weeks.tally(amount, field, in: week)
     }
 
     mutating func topic(of term: UInt32) -> UInt32 {
@@ -181,5 +143,53 @@ extension Engine {
             topicLinks.append()
         }
         return terms[term].topic
+    }
+}
+
+extension ThreadState {
+    @inline(__always)
+    fileprivate mutating func record(_ weight: Double, by author: UInt32, _ instant: Instant, _ sign: Sign) {
+        heat.record(weight, instant, sign)
+        heat.count(author, sign)
+        posts = sign == .add ? posts + 1 : posts - 1
+    }
+}
+
+extension Profile {
+    @inline(__always) fileprivate mutating func recordPost(_ weight: Double, _ instant: Instant, _ sign: Sign) {
+        activityWeek.record(weight, at: instant.week, sign)
+        activityMonth.record(weight, at: instant.month, sign)
+        clock.change(instant.hourOfDay, 0) {
+            $0 = sign == .add ? $0 + 1 : $0 - 1
+            return $0 == 0
+        }
+    }
+
+    /// - Returns: Whether anything is left of the bond.
+    @inline(__always)
+    fileprivate mutating func recordTie(_ room: UInt32, _ weight: Double, _ instant: Instant, _ sign: Sign) -> Bool {
+        let position = rooms.position(of: room) ?? rooms.insert(room, RoomTie())
+        var isLeft = true
+        rooms.update(at: position) {
+            $0.week.record(weight, at: instant.week, sign)
+            $0.month.record(weight, at: instant.month, sign)
+            isLeft = !$0.isEmpty
+        }
+        return isLeft
+    }
+
+    @inline(__always)
+    fileprivate mutating func recordAnswer(to asker: UInt32, _ room: UInt32, _ instant: Instant, _ sign: Sign) {
+        answersWeek.record(1, at: instant.week, sign)
+        answersMonth.record(1, at: instant.month, sign)
+        answers.change(room, AnswerTie()) {
+            $0.month.record(1, at: instant.month, sign)
+            $0.quarter.record(1, at: instant.quarter, sign)
+            return $0.isEmpty
+        }
+        contacts.change(asker, ContactTie()) {
+            $0.answered.record(1, at: instant.quarter, sign)
+            return $0.isEmpty
+        }
     }
 }

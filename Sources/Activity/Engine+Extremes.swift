@@ -38,24 +38,24 @@ extension Engine {
             activeLinks.place(profile, at: instant.at, in: &activeProfiles)
         }
         guard let position = profiles[profile].rooms.position(of: room) else { return }
-        let first = profiles[profile].rooms.entries[position].value.first
-        if instant.at < first {
-            if first == .max {
-                rooms[room].arrivals.add(1, at: instant.week)
-            } else {
-                rooms[room].arrivals.adjust(by: -1, at: Phase(first, .week))
-                rooms[room].arrivals.adjust(by: 1, at: instant.week)
-            }
-        }
+        var first = UnixMilliseconds.max
         profiles[profile].rooms.update(at: position) {
-            $0.first = min($0.first, instant.at)
+            first = $0.first
+            $0.first = min(first, instant.at)
             $0.last = max($0.last, instant.at)
+        }
+        guard instant.at < first else { return }
+        if first == .max {
+            rooms[room].arrivals.add(1, at: instant.week)
+        } else {
+            rooms[room].arrivals.adjust(by: -1, at: Phase(first, .week))
+            rooms[room].arrivals.adjust(by: 1, at: instant.week)
         }
     }
 
     mutating func forgetArrival(_ profile: UInt32, _ room: UInt32) {
         guard let position = profiles[profile].rooms.position(of: room) else { return }
-        let first = profiles[profile].rooms.entries[position].value.first
+        let first = profiles[profile].rooms.value(at: position).first
         guard first != .max else { return }
         rooms[room].arrivals.remove(1, at: Phase(first, .week))
         profiles[profile].rooms.update(at: position) {
@@ -78,7 +78,7 @@ extension Engine {
             forgetArrival(profile, entry.key)
             rooms[entry.key].heat.silence(member)
         }
-        for position in profiles[profile].contacts.entries.indices {
+        for position in 0..<profiles[profile].contacts.count {
             profiles[profile].contacts.update(at: position) { $0.last = .min }
         }
     }
@@ -105,14 +105,17 @@ extension Engine {
                 return
             }
             edge.last = max(old.last, instant.at)
+            if position > 1 { pairs.approach(item, edges) }
             pairs.raise(old, to: edge, among: edges)
             edges.remove(at: position)
         } else {
             if edges.count == Self.itemLimit, let weakest = edges.last {
                 guard weakest.isBelow(edge) else { return }
                 edges.removeLast()
+                pairs.approach(weakest.item, edges)
                 pairs.remove(weakest, from: edges)
             }
+            pairs.approach(item, edges)
             pairs.insert(edge, into: edges)
         }
         edges.insert(edge, at: edges.firstIndex { $0.isBelow(edge) } ?? edges.count)

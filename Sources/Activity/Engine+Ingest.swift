@@ -29,6 +29,7 @@ extension Engine {
     private mutating func applyPlanned(_ instant: Instant) {
         // `scratch` is taken out so that the loop does not hold the engine while it changes it.
         let planned = scratch
+        approach(planned)
         apply(planned, instant, .add)
         for contribution in planned { note(contribution, instant) }
     }

@@ -26,7 +26,7 @@ extension Engine {
         case .join:
             scratch.append(.edge(member: actor, item: Item.room(room), weight: weights.join))
             tally(actor, week, .joins)
-        case .leave, .deletion, .edit:
+        case .leave, .deletion, .edit, .restoration, .title:
             break
         }
     }
@@ -101,36 +101,50 @@ extension Engine {
     private mutating func planText(
         _ post: ActivityEvent.Post, _ actor: UInt32, _ thread: UInt32, _ weight: Double, isRoot: Bool
     ) {
-        var seen: ContiguousArray<UInt32> = []
-        for term in scanner.scan(post.text) where term.kind != .character {
-            let number = number(of: term, in: post.text)
-            guard !seen.contains(number) else { continue }
-            seen.append(number)
+        scan(post.text)
+        for index in scanner.terms.indices where scanner.terms[index].kind != .character {
+            let kind = scanner.terms[index].kind
+            guard let number = newTerm(at: index, of: post.text) else { continue }
             scratch.append(.term(number, author: actor))
-            if isRoot, seen.count <= Self.termsPerThread {
+            if isRoot, seenTerms.count <= Self.termsPerThread {
                 scratch.append(.threadTerm(number, thread: thread, isTitle: false))
             }
-            if term.kind == .tag || term.kind == .code {
+            if kind == .tag || kind == .code {
                 scratch.append(.topic(term: number, author: actor, weight: weight))
             }
-            if term.kind == .tag { scratch.append(.edge(member: actor, item: Item.tag(number), weight: weight)) }
-            if seen.count == Self.termsPerPost { break }
+            if kind == .tag { scratch.append(.edge(member: actor, item: Item.tag(number), weight: weight)) }
+            if seenTerms.count == Self.termsPerPost { break }
         }
         guard isRoot else { return }
         if let title = post.title { planTitle(title, actor, thread, weight) }
-        for gram in phrases.scan(post.title ?? post.text) { scratch.append(.gram(gram)) }
+        phrases.scan(post.title ?? post.text)
+        for gram in phrases.found { scratch.append(.gram(gram)) }
     }
 
     private mutating func planTitle(_ title: String, _ actor: UInt32, _ thread: UInt32, _ weight: Double) {
-        var seen: ContiguousArray<UInt32> = []
-        for term in scanner.scan(title) where term.kind != .character && seen.count < Self.termsPerThread {
-            let number = number(of: term, in: title)
-            guard !seen.contains(number) else { continue }
-            seen.append(number)
+        scan(title)
+        for index in scanner.terms.indices
+        where scanner.terms[index].kind != .character && seenTerms.count < Self.termsPerThread {
+            guard let number = newTerm(at: index, of: title) else { continue }
             scratch.append(.threadTerm(number, thread: thread, isTitle: true))
             scratch.append(.term(number, author: actor))
             scratch.append(.topic(term: number, author: actor, weight: weight))
         }
+    }
+
+    /// Finds the terms of `text`, none of them seen yet.
+    private mutating func scan(_ text: String) {
+        scanner.scan(text)
+        seenTerms.removeAll(keepingCapacity: true)
+        for term in scanner.terms where term.kind != .character { approached ^= termNumbers.approach(term.hash) }
+    }
+
+    /// The number of a scanned term, unless it has been seen before in its text.
+    private mutating func newTerm(at index: Int, of text: String) -> UInt32? {
+        let number = number(of: scanner.terms[index], in: text)
+        guard !seenTerms.contains(number) else { return nil }
+        seenTerms.append(number)
+        return number
     }
 
     /// Distinct terms of one post that enter its author's profile, and of a first message that describe its thread.

@@ -35,15 +35,20 @@ public struct Engine: Sendable {
     var postCount: UInt64 = 0
     var threadCount: UInt64 = 0
 
+    // Kept between events so that none of them allocates.
     var scanner = TermScanner()
     var scratch: ContiguousArray<Contribution> = []
+    var seenTerms: ContiguousArray<UInt32> = []
+    var nearProfiles: ContiguousArray<UInt32> = []
+    /// What was seen when approaching: kept, so that looking is not optimised away.
+    var approached: UInt32 = 0
 
     public init(audience: Audience, weights: EventWeights = .version1) {
         self.audience = audience
         self.weights = weights
         let bits = audience == .everyone ? 12 : 0
-        memberNumbers = Interner(shardBits: bits)
-        roomNumbers = Interner(shardBits: 0)
+        memberNumbers = Interner(shardBits: bits, remembersKeys: true)
+        roomNumbers = Interner(shardBits: 0, remembersKeys: true)
         threadNumbers = Interner(shardBits: bits)
         termNumbers = Interner(shardBits: bits)
         phrases = Phrases(shardBits: bits)
@@ -87,8 +92,8 @@ public struct Engine: Sendable {
         return number
     }
 
-    func member(_ number: UInt32) -> MemberID { MemberID(Int64(bitPattern: memberNumbers.keys[number])) }
-    func room(_ number: UInt32) -> RoomID { RoomID(Int64(bitPattern: roomNumbers.keys[number])) }
+    func member(_ number: UInt32) -> MemberID { MemberID(Int64(bitPattern: memberNumbers.key(number))) }
+    func room(_ number: UInt32) -> RoomID { RoomID(Int64(bitPattern: roomNumbers.key(number))) }
 
     /// The profile of `member`, made if there is none.
     @inline(__always) mutating func profile(of member: UInt32) -> UInt32 {

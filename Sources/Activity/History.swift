@@ -31,20 +31,7 @@ public struct RecordedHistory: ActivityHistory, Sendable {
         let position = events.count
         events.append(event)
         byName[EventName(room: event.room, seq: event.seq)] = position
-        var members = Set(event.named + [event.member])
-        var thread = event.thread
-        switch event.kind {
-        case .deletion(let seq), .edit(let seq, _, _):
-            guard let original = byName[EventName(room: event.room, seq: seq)].map({ events[$0] }) else { break }
-            members.formUnion(original.named + [original.member])
-            thread = original.thread
-            if let thread {
-                // Whoever reacted to what is deleted is concerned as well.
-                for index in byThread[ThreadKey(room: event.room, root: thread)] ?? []
-                where events[index].target == seq { members.formUnion(events[index].named + [events[index].member]) }
-            }
-        default: break
-        }
+        let (thread, members) = filing(of: event)
         for member in members { byMember[member, default: []].append(position) }
         if let thread { byThread[ThreadKey(room: event.room, root: thread), default: []].append(position) }
     }

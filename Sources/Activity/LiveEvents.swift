@@ -22,6 +22,8 @@ struct LiveEvents {
     private var positions: [EventName: Int] = [:]
     /// Deleted, whether or not they were among those taken: nothing about them counts.
     private var gone: Set<EventName> = []
+    /// What each deletion took, where it stood.
+    private var taken: [EventName: [(position: Int, event: ActivityEvent)]] = [:]
 
     init(_ recorded: [ActivityEvent], skipping: Set<EventName>) {
         for event in recorded where !skipping.contains(EventName(event)) { take(event) }
@@ -31,7 +33,13 @@ struct LiveEvents {
         var kept: ActivityEvent?
         switch event.kind {
         case .deletion(let seq): delete(EventName(room: event.room, seq: seq))
-        case .edit(let seq, let text, let mentions): edit(EventName(room: event.room, seq: seq), text, mentions)
+        case .restoration(let seq): restore(EventName(room: event.room, seq: seq))
+        case .edit(let seq, let text, let mentions):
+            change(EventName(room: event.room, seq: seq)) {
+                $0.text = text
+                $0.mentions = mentions
+            }
+        case .title(let seq, let title): change(EventName(room: event.room, seq: seq)) { $0.title = title }
         case .leave: leave(event)
         default:
             let targetIsGone = event.target.map { gone.contains(EventName(room: event.room, seq: $0)) } ?? false
@@ -43,18 +51,31 @@ struct LiveEvents {
 
     private mutating func delete(_ name: EventName) {
         gone.insert(name)
-        if let position = positions[name] { events[position] = nil }
+        if let position = positions[name] { take(position, of: name) }
         for index in events.indices where events[index]?.target == name.seq && events[index]?.room == name.room {
-            events[index] = nil
+            take(index, of: name)
         }
     }
 
-    private mutating func edit(_ name: EventName, _ text: String, _ mentions: [MemberID]) {
+    private mutating func take(_ position: Int, of name: EventName) {
+        guard let event = events[position] else { return }
+        events[position] = nil
+        taken[name, default: []].append((position, event))
+    }
+
+    /// What has been deleted by itself in the meantime stays away.
+    private mutating func restore(_ name: EventName) {
+        gone.remove(name)
+        for (position, event) in taken.removeValue(forKey: name) ?? [] where !gone.contains(EventName(event)) {
+            events[position] = event
+        }
+    }
+
+    private mutating func change(_ name: EventName, _ body: (inout ActivityEvent.Post) -> Void) {
         guard let position = positions[name], var event = events[position], case .post(var post) = event.kind else {
             return
         }
-        post.text = text
-        post.mentions = mentions
+        body(&post)
         event.kind = .post(post)
         events[position] = event
     }

@@ -15,7 +15,7 @@ public struct Tracker: Sendable {
         case repeated
         /// Dated more than ``tolerance`` after `now`; it will never count, so that a wrong clock does no lasting harm.
         case fromTheFuture
-        /// It deletes or edits what is not on record.
+        /// It changes what is not on record, or brings back what is not gone.
         case unknownTarget
         /// An identifier or sequence number that no store assigns.
         case malformed
@@ -60,7 +60,7 @@ public struct Tracker: Sendable {
     ///
     /// - Parameters:
     ///   - now: The caller's clock.
-    ///   - history: Asked only by deletions, edits and leavings.
+    ///   - history: Asked only by leavings and by what changes an earlier event.
     /// - Complexity: A few microseconds; forgetting costs as much as the events of the thread and of its author.
     @discardableResult
     public mutating func ingest(
@@ -79,7 +79,10 @@ public struct Tracker: Sendable {
         case .deletion(let seq):
             gone.insert(EventName(room: event.room, seq: seq))
             return change(event, seq, history)
-        case .edit(let seq, _, _):
+        case .restoration(let seq):
+            guard gone.remove(EventName(room: event.room, seq: seq)) != nil else { return .unknownTarget }
+            return change(event, seq, history)
+        case .edit(let seq, _, _), .title(let seq, _):
             return change(event, seq, history)
         case .leave:
             return leave(event, history)
@@ -168,7 +171,7 @@ public struct Tracker: Sendable {
         for event in events {
             var root = event.thread
             // An edit may name a member whom the post did not.
-            if case .edit(let seq, _, _) = event.kind { root = history.event(seq, of: event.room)?.thread }
+            if let changed = event.changed { root = history.event(changed, of: event.room)?.thread }
             guard let root, seen.insert(EventName(room: event.room, seq: root)).inserted else { continue }
             let thread = LiveEvents(history.events(inThread: root, of: event.room), skipping: skipped).events
             touched.formUnion(engine.refold(thread, thread, flip))

@@ -1,10 +1,12 @@
 // What the Glibc module leaves out: epoll, the allocator's own functions, and what <unistd.h>, <sched.h> and <link.h>
-// declare under _GNU_SOURCE only.
+// declare under _GNU_SOURCE only; and what Swift leaves out: asking for memory before it is needed.
 #include <link.h>
 #include <malloc.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/types.h>
+
+static inline void prefetch(const void *address) { __builtin_prefetch(address); }
 
 int pipe2(int ends[2], int flags);
 int sched_getaffinity(pid_t process, size_t size, cpu_set_t *set);

@@ -20,6 +20,8 @@ public struct ActivityNote: Hashable, Sendable {
         /// A vote on the question ``ActivityNote/thread``; ``ActivityNote/detail`` has its value.
         case voted = 10
         case unvoted = 11
+        /// A recommendation was taken up or turned down; ``ActivityNote/detail`` has what is learnt from it.
+        case feedback = 12
     }
 
     public let kind: Kind

@@ -126,6 +126,7 @@ public final class Daemon: Sendable {
         server.hashPool.stop()
         server.filePool.stop()
         server.slowPool.stop()
+        server.keepRuleCounts()
         server.stage.learner.keepSnapshot(in: server)
         server.releaseWriter()
         log.notice("stopped")

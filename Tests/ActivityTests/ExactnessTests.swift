@@ -1,17 +1,13 @@
-import Foundation
 import LyceumProtocol
 import Testing
 
 @testable import Activity
 
-/// Sequences in every run; all ten thousand when `LYCEUM_TEST_SEQUENCES` asks for them.
-let sequences = ProcessInfo.processInfo.environment["LYCEUM_TEST_SEQUENCES"].flatMap { UInt64($0) } ?? 300
-
 @Suite struct ExactnessTests {
     static let later = RandomEvents.start + 30 * 86_400_000
 
     @Test func `the incremental state equals a batch recomputation after any history`() {
-        for seed in 0..<sequences {
+        for seed in Sequences.seeds {
             var events = RandomEvents(seed: seed)
             events.rooms = [1, 2, 11]
             let steps = events.steps(25)

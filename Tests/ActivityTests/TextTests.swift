@@ -37,14 +37,12 @@ import Testing
         for _ in 0..<400 {
             let a = fillers.randomElement(using: &random) ?? ""
             let b = fillers.randomElement(using: &random) ?? ""
-            for gram in phrases.scan(random.next() % 4 == 0 ? "\(a) memory leak \(b)" : "\(a) \(b)") {
-                phrases.count(gram, .add)
-            }
+            phrases.scan(random.next() % 4 == 0 ? "\(a) memory leak \(b)" : "\(a) \(b)")
+            for gram in phrases.found { phrases.count(gram, .add) }
             let left = String((0..<3).compactMap { _ in characters.randomElement(using: &random) })
             let right = String((0..<3).compactMap { _ in characters.randomElement(using: &random) })
-            for gram in phrases.scan(random.next() % 10 == 0 ? left + "小程序" + right : left + right) {
-                phrases.count(gram, .add)
-            }
+            phrases.scan(random.next() % 10 == 0 ? left + "小程序" + right : left + right)
+            for gram in phrases.found { phrases.count(gram, .add) }
         }
         let found = phrases.phrases()
         #expect(found.contains { $0.text == "memory leak" && !$0.isChinese })

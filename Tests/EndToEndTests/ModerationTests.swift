@@ -19,6 +19,8 @@ extension EndToEnd {
 
         @Test func `advertising in Chinese and English is held in ten disguises, with rule and spans`() async throws {
             let community = try await ModeratedCommunity()
+            let like = "guaranteed profits every day, ask me for the 资料 on 微信"
+            let before = try await community.verdict(on: like)
             let disguises = [
                 "有需要的加微信 13800138000", "加 微.信 领资料", "加🌹微🌹信", "微信同號 ①③⑧", "加ＱＱ群 123456",
                 "Join my telegram t.me/quickprofit for guaranteed returns of 300% daily",
@@ -40,6 +42,15 @@ extension EndToEnd {
                     verdict.objects("reasons").contains { $0.string("rule") != nil || $0.string("classifier") != nil })
             }
             #expect(try await community.texts(for: community.owner) == [])
+
+            // A moderator clears the queue; what that taught judges the next such message at once, and undoing it all
+            // brings back the earlier verdict exactly.
+            let decided = items.compactMap { $0.integer("id") }
+            for item in decided { try await community.decide(item, "reject", labels: ["advertising"]) }
+            #expect(try await community.items().allSatisfy { $0.string("kind") == "check" })
+            #expect(Self.advertising(try await community.verdict(on: like)) > Self.advertising(before))
+            for item in decided.sorted(by: >) { try await community.undo(item) }
+            #expect(try await community.verdict(on: like) == before)
         }
 
         @Test func `each verdict does what it says, to posts and to edits alike`() async throws {

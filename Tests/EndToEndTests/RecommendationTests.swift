@@ -70,6 +70,8 @@ extension EndToEnd {
             daemon.kill()
             try daemon.start()
             #expect(try await Self.experts(asker).isEmpty)
+            let kept = try await asker.send("activity.me", isRepeatable: true) { $0.field("export", true) }
+            #expect(kept.objects("notes").map { $0.string("kind") }.contains("feedback"))
         }
 
         @Test func `a restart keeps the state, and a damaged one is derived from the record anew`() async throws {

@@ -49,6 +49,38 @@ extension EndToEnd {
                 })
         }
 
+        @Test func `while packs come that are broken, half-written or huge, no message skips the rules`() async throws {
+            let good = Self.pack("zanzibar")
+            let community = try await ModeratedCommunity(pack: good)
+            let folder = try #require(community.packs)
+            let many = (0..<6_000).map { "  - {id: r\($0), kind: keyword, words: [w\($0)x], reason: {en: a, zh: b}}\n" }
+            let bad = [
+                String(good.prefix(good.count / 2)), "pack: test\nrules:\n" + many.joined(), "\u{0}\u{0}", "",
+                Self.pack("zanzibar") + "\n  - {id: r, kind: regex, patterns: ['(x+x+)+\\1y'], reason: {en: a, zh: b}}",
+            ]
+            async let reloading: Int = Self.reload(bad, good, folder, community)
+            var held = 0
+            for number in 0..<300 {
+                held += try await community.post("zanzibar \(number)").string("verdict") == "hold" ? 1 : 0
+            }
+            #expect(try await reloading == bad.count)
+            #expect(held == 300)
+        }
+
+        /// - Returns: How many of the packs were refused.
+        private static func reload(
+            _ packs: [String], _ good: String, _ folder: PackFolder, _ community: ModeratedCommunity
+        ) async throws -> Int {
+            var refused = 0
+            for pack in packs {
+                try folder.write(pack)
+                if await refusal({ try await community.owner.send("rules.reload") }) != nil { refused += 1 }
+                try folder.write(good)
+                try await community.owner.send("rules.reload")
+            }
+            return refused
+        }
+
         private static func wait(for name: String, in events: EventQueue) async throws {
             for await case .event(let event) in events where event.name == name { return }
         }

@@ -36,6 +36,19 @@ import Testing
         #expect(!tokens.contains { "老师请问".contains($0) })
     }
 
+    @Test(arguments: ["老师 请问 加微信 返利", "call free free prize winner 88888 💰 http://t.cn/x", "加 微信 加微信"])
+    func `the strongest tokens are those of the whole explanation`(text: String) {
+        let (classifier, _) = trained(1)
+        var reader = TextReader()
+        let features = reader.features(of: text)
+        let whole = classifier.explain(features, of: reader.text, head: 0).strongest(100)
+        let strongest = classifier.strongest(100, features, of: reader.text, head: 0)
+        #expect(!whole.isEmpty)
+        #expect(Set(strongest.map(\.token)) == Set(whole.map(\.token)))
+        #expect(abs(strongest.reduce(0) { $0 + $1.weight } - whole.reduce(0) { $0 + $1.weight }) < 1e-9)
+        #expect(zip(strongest, strongest.dropFirst()).allSatisfy { $0.weight >= $1.weight })
+    }
+
     @Test func `one decision changes the next score at once`() {
         var classifier = Classifier.small()
         var reader = TextReader()

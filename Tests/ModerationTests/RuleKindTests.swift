@@ -79,19 +79,71 @@ func `texts that share three quarters of their character pairs are found among a
     func text(_ length: Int) -> [Character] {
         (0..<length).map { _ in letters[Int(random.next() % UInt64(letters.count))] }
     }
-    func signature(_ text: [Character]) -> RecentTexts.Signature {
-        RecentTexts.signature(of: RuleBox.normaliser.normalised(String(text)))
-    }
     let condition = RepeatCondition(
         times: 2, window: .seconds(60), by: .community, similarity: 0.75, minimumCharacters: 1, members: 1)
     var recent = RecentTexts()
+    func post(_ text: [Character], by member: Int64) -> Bool {
+        recent.look(for: RuleBox.normaliser.normalised(String(text)), similarity: 0.75)
+        defer { recent.add(.by(member)) }
+        return recent.repeats(condition, .by(member))
+    }
     let base = text(60)
-    recent.add(signature(base), .by(1))
-    for _ in 0..<1_000 { recent.add(signature(text(60)), .by(1)) }
+    #expect(!post(base, by: 1))
+    for _ in 0..<1_000 { #expect(!post(text(60), by: 1)) }
     var near = base
     for _ in 0..<3 { near[Int(random.next() % 60)] = "z" }
-    #expect(recent.repeats(signature(near), condition, .by(2)))
-    #expect(!recent.repeats(signature(text(60)), condition, .by(2)))
+    #expect(post(near, by: 2))
+    #expect(!post(text(60), by: 2))
+}
+
+/// By the definition, counted pair by pair.
+@Test(arguments: [20, 60, 100, 1_000, 20_000])
+func `the similarity of two texts is that of their pairs of characters`(length: Int) {
+    var random = SplitMix64(seed: UInt64(length))
+    let letters = Array("abcdfghjkmnpqruvwxyz的一是了我不人在他有这个上们来到时大地为国学生年中子那作里用道行")
+    func text() -> [Character] { (0..<length).map { _ in letters[Int(random.next() % UInt64(letters.count))] } }
+    func pairs(_ text: [Character]) -> Set<String> { Set(zip(text, text.dropFirst()).map { "\($0)\($1)" }) }
+    func sample(_ text: [Character]) -> TextSample {
+        var sample = TextSample()
+        sample.read(RuleBox.normaliser.normalised(String(text)).units)
+        return sample
+    }
+    let base = text()
+    for changes in [0, 1, length / 20, length / 5] {
+        var other = base
+        for _ in 0..<changes { other[Int(random.next() % UInt64(length))] = "z" }
+        let (left, right) = (pairs(base), pairs(other))
+        let exact = Double(left.intersection(right).count) / Double(left.union(right).count)
+        let theirs = sample(other)
+        let found = theirs.hashes.withUnsafeBufferPointer { sample(base).similarity(to: $0, reach: theirs.reach) }
+        #expect(abs(found - exact) <= (left.count <= TextSample.most ? 1e-12 : 0.12))
+    }
+}
+
+@Test func `of thousands of equal texts every further one is found, and the oldest are forgotten`() {
+    var recent = RecentTexts()
+    let condition = RepeatCondition(
+        times: 3, window: .seconds(1_000_000), by: .member, similarity: 0.9, minimumCharacters: 1, members: 1)
+    func post(_ text: String, by member: Int64) -> Bool {
+        recent.look(for: RuleBox.normaliser.normalised(text), similarity: 0.9)
+        defer { recent.add(.by(member)) }
+        return recent.repeats(condition, .by(member))
+    }
+    #expect(!post("the first of all the texts", by: 1))
+    #expect(!post("the first of all the texts", by: 1))
+    #expect(post("the first of all the texts", by: 1))
+    for _ in 0..<RecentTexts.capacity + 100 { _ = post("join our group for daily profits", by: 2) }
+    #expect(post("join our group for daily profits", by: 2))
+    #expect(!post("the first of all the texts", by: 1))
+}
+
+@Test func `a text that nobody posts leaves no trace and is no repeat`() throws {
+    let box = try RuleBox(RuleBox.pack("kind: repeat, times: 2, within: 60s", "kind: flood, more_than: 1, within: 60s"))
+    var trial = RuleState(remembering: false)
+    let text = RuleBox.normaliser.normalised("the very same words")
+    for _ in 0..<3 { #expect(box.set.evaluate(text, .anybody, &trial).matches.isEmpty) }
+    #expect(!box.matches("the very same words"))
+    #expect(box.matches("the very same words"))
 }
 
 @Test func `what rules remember stays bounded`() {

@@ -88,14 +88,13 @@ public struct Experiments: Sendable, Equatable {
         if lastShown.count > 100_000 { lastShown = lastShown.filter { $0.value.day >= Self.day(impression.at) - 1 } }
     }
 
-    mutating func count(_ action: FeedbackAction, of impression: Impression) {
-        guard action != .shown else { return }
-        let key = CounterKey(arm: impression.arm, surface: impression.surface)
-        counters[key, default: ArmCounter()].counts[action, default: 0] += 1
-        let isWanted = action != .dismissed && action != .muted
+    mutating func count(_ feedback: Feedback) {
+        guard feedback.action != .shown else { return }
+        let key = CounterKey(arm: feedback.arm, surface: feedback.surface)
+        counters[key, default: ArmCounter()].counts[feedback.action, default: 0] += 1
         // A private room must not steer what others are shown, not even by which source pays.
-        if impression.isPublic, impression.propensity < 1 {
-            sources[impression.source, default: SourceCounter()].record(isWanted: isWanted)
+        if feedback.isPublic, feedback.propensity < 1 {
+            sources[feedback.source, default: SourceCounter()].record(isWanted: feedback.isWanted)
         }
     }
 

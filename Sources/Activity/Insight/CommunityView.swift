@@ -129,7 +129,7 @@ struct Census {
 
     init(current: Int32) { self.current = current }
 
-    mutating func take(_ weeks: ContiguousArray<WeekRow>) {
+    mutating func take(_ weeks: Weeks) {
         let rows = weeks.filter(\.isActive)
         guard let first = rows.first, let last = rows.last else { return }
         members += 1

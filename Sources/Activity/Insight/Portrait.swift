@@ -89,7 +89,7 @@ extension Engine {
         }
         if !profile.clock.isEmpty {
             if portrait.clock.isEmpty { portrait.clock = [Int](repeating: 0, count: 24) }
-            for hour in profile.clock.indices { portrait.clock[hour] += Int(profile.clock[hour]) }
+            for hour in profile.clock.entries { portrait.clock[Int(hour.key)] += Int(hour.value) }
         }
         portrait.knowledge += profile.knowledge.value(at: now.month)
         if profile.first != .max { portrait.firstPost = min(portrait.firstPost ?? .max, profile.first) }

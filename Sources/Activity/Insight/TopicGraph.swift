@@ -15,19 +15,16 @@ extension Engine {
     /// The topics that go together, most alike first: an edge wherever enough members use both tags.
     public func topicGraph(limit: Int = 100) -> [TopicEdge] {
         var edges: [TopicEdge] = []
-        for row in pairs.cells.entries where row.key & 1 == 1 {
-            for cell in row.value.entries where cell.key & 1 == 1 && cell.value.count >= Self.leastShared {
-                guard
-                    let similarity = pairs.similarity(
-                        of: cell.key, to: row.key, byTarget: true, atLeast: Self.leastShared)
-                else { continue }
-                let names = [terms[row.key >> 1].name, terms[cell.key >> 1].name].sorted()
-                let members = Int(cell.value.count)
-                edges.append(
-                    TopicEdge(
-                        a: names[0], b: names[1], similarity: similarity,
-                        members: members >= Self.leastShown ? members : nil))
-            }
+        for pair in pairs.pairs where pair.low & 1 == 1 && pair.high & 1 == 1 && pair.sum.count >= Self.leastShared {
+            guard
+                let similarity = pairs.similarity(pair.high, pair.low, atLeast: Self.leastShared)
+            else { continue }
+            let names = [terms[pair.low >> 1].name, terms[pair.high >> 1].name].sorted()
+            let members = Int(pair.sum.count)
+            edges.append(
+                TopicEdge(
+                    a: names[0], b: names[1], similarity: similarity,
+                    members: members >= Self.leastShown ? members : nil))
         }
         edges.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : ($0.a, $0.b) < ($1.a, $1.b) }
         return Array(edges.prefix(limit))

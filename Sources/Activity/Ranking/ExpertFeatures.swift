@@ -42,6 +42,15 @@ struct ExpertQuery: Sendable {
     let room: UInt32?
     /// Distinct terms with their rarity, rarest first.
     let terms: [(term: UInt32, rarity: Double)]
+    /// Earlier threads worded like it, best first, with how alike they are.
+    let similar: [(thread: UInt32, score: Double)]
+
+    init(_ engine: Engine, asker: UInt32?, room: UInt32?, terms: [(term: UInt32, rarity: Double)]) {
+        self.asker = asker
+        self.room = room
+        self.terms = terms
+        similar = engine.similarThreads(terms, limit: 40)
+    }
 }
 
 extension Engine {
@@ -59,25 +68,28 @@ extension Engine {
         }
         found.sort { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }
         return ExpertQuery(
-            asker: asker.flatMap { memberNumbers.find(UInt64(bitPattern: $0.rawValue)) },
+            self, asker: asker.flatMap { memberNumbers.find(UInt64(bitPattern: $0.rawValue)) },
             room: room.flatMap { roomNumbers.find(UInt64(bitPattern: $0.rawValue)) }, terms: Array(found.prefix(32)))
     }
 
-    /// Earlier threads worded like the query, best first, with how alike they are.
-    func similarThreads(_ query: ExpertQuery, limit: Int) -> [(thread: UInt32, score: Double)] {
-        var scores: [UInt32: Double] = [:]
+    fileprivate func similarThreads(
+        _ wanted: [(term: UInt32, rarity: Double)], limit: Int
+    ) -> [(thread: UInt32, score: Double)] {
+        var scores = CellMap<Double>()
         var norm = 0.0
-        for (term, rarity) in query.terms {
+        for (term, rarity) in wanted {
             norm += rarity * rarity
             // Of a common term the newest threads are enough; the rare ones decide.
             for thread in terms[term].threads.suffix(400) { scores[thread, default: 0] += rarity * rarity }
         }
         guard norm > 0 else { return [] }
-        let ranked = scores.map { entry in
-            (thread: entry.key, score: entry.value / (norm * Double(8 + threads[entry.key].terms.count)).squareRoot())
+        var best = Strongest(limit: limit)
+        for entry in scores.entries {
+            // The newer of two that are as much alike: its number is the larger, and the smaller key stands first.
+            best.offer(
+                .max - entry.key, entry.value / (norm * Double(8 + threads[entry.key].terms.count)).squareRoot())
         }
-        return Array(
-            ranked.sorted { $0.score != $1.score ? $0.score > $1.score : $0.thread > $1.thread }.prefix(limit))
+        return best.ranked.map { (thread: .max - $0.key, score: $0.strength) }
     }
 }
 
@@ -103,7 +115,7 @@ struct ExpertFeatures {
         }
         for (_, rarity) in query.terms { norm += rarity * rarity }
         norm = max(norm.squareRoot(), 1)
-        for (thread, score) in engine.similarThreads(query, limit: 40) {
+        for (thread, score) in query.similar {
             let state = engine.threads[thread]
             for author in state.heat.authors.entries where author.key != state.fold.starter {
                 credits[author.key, default: 0] += score

@@ -33,28 +33,74 @@ extension Engine {
         log(1 + Double(threadCount) / Double(max(1, terms[term].threads.count)))
     }
 
-    /// Collaborative filtering of `item` for a member: similarity to what they did, the newer the more.
-    ///
-    /// - Parameter halfLife: In milliseconds; short for "what I am doing now", infinite for "what I am like".
-    func collaborative(_ item: UInt32, for member: UInt32, _ now: Instant, halfLife: Double) -> Double {
-        var score = 0.0
-        for edge in members[member].edges where edge.item != item {
-            guard let similarity = pairs.similarity(of: item, to: edge.item, byTarget: false, atLeast: 3) else {
-                continue
-            }
-            score += similarity * (halfLife.isFinite ? halved(elapsed(now.at, since: edge.last), every: halfLife) : 1)
-        }
-        return score
-    }
-
     /// The share of `profile`'s posts that fall in this hour of the day, smoothed; 1 is the even share.
     func presence(_ profile: UInt32, _ now: Instant) -> Double {
         let clock = profiles[profile].clock
         guard !clock.isEmpty else { return 1 }
-        let hour = Int(now.hour.exponent % 24 + 24) % 24
+        let hour = now.hourOfDay
+        func posts(_ hour: UInt32) -> Double { Double(clock[hour % 24] ?? 0) }
         var total = 0.0
-        for count in clock { total += Double(count) }
-        let near = Double(clock[hour]) + 0.5 * Double(clock[(hour + 1) % 24] + clock[(hour + 23) % 24])
+        for entry in clock.entries { total += Double(entry.value) }
+        let near = posts(hour) + 0.5 * (posts(hour + 1) + posts(hour + 23))
         return (near / 2 + 1) / (total / 24 + 1)
+    }
+}
+
+/// ``Engine/rarity(_:)`` for one query: most terms are in few threads, so most logarithms have been taken already.
+struct Rarities {
+    private let engine: Engine
+    private var known: ContiguousArray<Double>
+
+    init(_ engine: Engine) {
+        self.engine = engine
+        known = ContiguousArray(repeating: -1, count: 256)
+    }
+
+    @inline(__always) mutating func of(_ term: UInt32) -> Double {
+        let threads = engine.terms[term].threads.count
+        guard threads < known.count else { return engine.rarity(term) }
+        if known[threads] < 0 { known[threads] = engine.rarity(term) }
+        return known[threads]
+    }
+}
+
+/// Collaborative filtering for one member: what is common to all candidates, worked out once.
+struct Taste {
+    private struct Source {
+        let item: UInt32
+        /// 1/√N of the item.
+        let scale: Double
+        let freshness: Double
+    }
+
+    private let pairs: ItemPairs
+    private let reference: Phase
+    private var sources: ContiguousArray<Source> = []
+
+    /// - Parameter halfLife: In milliseconds; short for "what I am doing now".
+    init(_ engine: Engine, _ member: UInt32?, _ now: Instant, halfLife: Double) {
+        pairs = engine.pairs
+        reference = Phase(factor: 1, exponent: now.halfYear.exponent)
+        guard let member else { return }
+        for edge in engine.members[member].edges {
+            guard let mass = pairs.masses[edge.item]?.value(at: reference) else { continue }
+            sources.append(
+                Source(
+                    item: edge.item, scale: 1 / max(mass, .leastNormalMagnitude).squareRoot(),
+                    freshness: halved(elapsed(now.at, since: edge.last), every: halfLife)))
+        }
+    }
+
+    /// How alike `item` is to what the member did, whenever that was, and the newer the more. A popular target is not
+    /// divided down: for rooms it is better not to be. Items with fewer than three common members say nothing.
+    func likeness(of item: UInt32) -> (ever: Double, now: Double) {
+        var (ever, now) = (0.0, 0.0)
+        for source in sources where source.item != item {
+            guard let pair = pairs.pair(item, source.item), pair.count >= 3 else { continue }
+            let similarity = pair.value(at: reference) * source.scale
+            ever += similarity
+            now += similarity * source.freshness
+        }
+        return (ever, now)
     }
 }

@@ -35,8 +35,9 @@ enum RoomFeature: Int, CaseIterable {
 struct RoomFeatures {
     private let engine: Engine
     private let now: Instant
-    private let member: UInt32?
-    private let profile: UInt32?
+    private let viewer: Profile?
+    private let taste: Taste
+    private var rarities: Rarities
     private var mentions: [UInt32: Double] = [:]
     private var partners: [(profile: UInt32, share: Double)] = []
     private var row = ContiguousArray(repeating: 0.0, count: RoomFeature.allCases.count)
@@ -44,13 +45,15 @@ struct RoomFeatures {
     init(_ engine: Engine, viewer: MemberID, _ now: Instant) {
         self.engine = engine
         self.now = now
-        member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
-        profile = engine.profileNumber(of: viewer)
-        guard let profile else { return }
-        for entry in engine.profiles[profile].mentioned.entries {
+        let member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
+        self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
+        taste = Taste(engine, member, now, halfLife: Span.day)
+        rarities = Rarities(engine)
+        guard let profile = self.viewer else { return }
+        for entry in profile.mentioned.entries {
             mentions[engine.threads[entry.key].room, default: 0] += entry.value.value(at: now.day)
         }
-        gatherPartners(engine.profiles[profile])
+        gatherPartners(profile)
     }
 
     private mutating func gatherPartners(_ viewer: Profile) {
@@ -86,12 +89,10 @@ struct RoomFeatures {
         set(.authors, damped(Double(state.heat.authors.count), floor: 1))
         let newest = state.recent.newest.map { engine.roomLinks.time(of: $0) } ?? .min
         set(.lastAge, logAge(elapsed(now.at, since: newest), unit: Span.minute))
-        guard let member, let profile else { return }
-        let similar = engine.collaborative(Item.room(room), for: member, now, halfLife: .infinity)
-        set(.collaborative, damped(similar, floor: 0.01))
-        set(
-            .collaborativeNow,
-            damped(engine.collaborative(Item.room(room), for: member, now, halfLife: Span.day), floor: 0.01))
+        guard let viewer else { return }
+        let likeness = taste.likeness(of: Item.room(room))
+        set(.collaborative, damped(likeness.ever, floor: 0.01))
+        set(.collaborativeNow, damped(likeness.now, floor: 0.01))
         set(.mention, damped(mentions[room] ?? 0, floor: 1))
         var bond = 0.0
         var bondNow = 0.0
@@ -102,16 +103,16 @@ struct RoomFeatures {
         }
         set(.partners, bond)
         set(.partnersNow, bondNow)
-        set(.text, text(engine.profiles[profile], room))
+        set(.text, text(viewer, room))
     }
 
     /// How much of the wording of the room's newest threads the viewer uses.
-    private func text(_ viewer: Profile, _ room: UInt32) -> Double {
+    private mutating func text(_ viewer: Profile, _ room: UInt32) -> Double {
         var total = 0.0
         var shared = 0.0
-        for thread in engine.roomLinks.newest(4, of: engine.rooms[room].recent) {
+        for thread in engine.roomLinks.newest(2, of: engine.rooms[room].recent) {
             for entry in engine.threads[thread].terms.entries {
-                let rarity = engine.rarity(entry.key)
+                let rarity = rarities.of(entry.key)
                 total += rarity
                 if let known = viewer.terms[entry.key]?.value(at: now.quarter) {
                     shared += rarity * known / (known + 2)

@@ -48,8 +48,9 @@ struct ThreadFeatures {
     }
 
     private let engine: Engine
-    private let profile: UInt32?
-    private let member: UInt32?
+    private let viewer: Profile?
+    private let taste: Taste
+    private var rarities: Rarities
     private let now: Instant
     private var rooms: [UInt32: RoomView] = [:]
     private var weekTotal = 0.0
@@ -58,10 +59,12 @@ struct ThreadFeatures {
     init(_ engine: Engine, viewer: MemberID, _ now: Instant) {
         self.engine = engine
         self.now = now
-        member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
-        profile = engine.profileNumber(of: viewer)
-        guard let profile else { return }
-        for entry in engine.profiles[profile].rooms.entries { weekTotal += entry.value.week.value(at: now.week) }
+        let member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
+        self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
+        taste = Taste(engine, member, now, halfLife: 30 * Span.day)
+        rarities = Rarities(engine)
+        guard let profile = self.viewer else { return }
+        for entry in profile.rooms.entries { weekTotal += entry.value.week.value(at: now.week) }
     }
 
     /// - Parameter threads: Newest first.
@@ -78,14 +81,14 @@ struct ThreadFeatures {
     private func view(of room: UInt32) -> RoomView {
         var view = RoomView()
         view.pace = damped(engine.rooms[room].heat.day.value(at: now.day), floor: 0.01)
-        guard let profile, let member else { return view }
-        if let tie = engine.profiles[profile].rooms[room] {
+        guard let viewer else { return view }
+        if let tie = viewer.rooms[room] {
             let week = tie.week.value(at: now.week)
             view.month = damped(tie.month.value(at: now.month), floor: 0.01)
             view.week = damped(week, floor: 0.01)
             view.share = weekTotal > 0 ? week / weekTotal : 0
         }
-        view.collaborative = engine.collaborative(Item.room(room), for: member, now, halfLife: 30 * Span.day)
+        view.collaborative = taste.likeness(of: Item.room(room)).now
         return view
     }
 
@@ -116,8 +119,7 @@ struct ThreadFeatures {
     }
 
     private mutating func fillPersonal(_ thread: UInt32, _ state: ThreadState) {
-        guard let profile else { return }
-        let viewer = engine.profiles[profile]
+        guard let viewer else { return }
         set(
             .lastRoom, viewer.lastRoom == state.room ? halved(elapsed(now.at, since: viewer.last), every: Span.hour) : 0
         )
@@ -143,11 +145,11 @@ struct ThreadFeatures {
     }
 
     /// How much of the thread's wording the viewer uses, each term by its rarity.
-    private func text(_ viewer: Profile, _ state: ThreadState) -> Double {
+    private mutating func text(_ viewer: Profile, _ state: ThreadState) -> Double {
         var total = 0.0
         var shared = 0.0
         for entry in state.terms.entries {
-            let rarity = engine.rarity(entry.key)
+            let rarity = rarities.of(entry.key)
             total += rarity
             if let known = viewer.terms[entry.key]?.value(at: now.quarter) { shared += rarity * known / (known + 2) }
         }

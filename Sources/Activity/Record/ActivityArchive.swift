@@ -26,15 +26,11 @@ public protocol ActivityArchive: ActivityHistory {
 }
 
 extension ActivityHistory {
-    /// Under which thread and which members `event` is filed, so that forgetting finds it: a deletion or an edit lies
-    /// with what it changes, and with whoever reacted to that.
+    /// Under which thread and which members `event` is filed, so that forgetting finds it: what changes an earlier event
+    /// lies with that, and with whoever reacted to it.
     public func filing(of event: ActivityEvent) -> (thread: SequenceNumber?, members: Set<MemberID>) {
         var members = Set(event.named + [event.member])
-        let changed: SequenceNumber
-        switch event.kind {
-        case .deletion(let seq), .edit(let seq, _, _): changed = seq
-        default: return (event.thread, members)
-        }
+        guard let changed = event.changed else { return (event.thread, members) }
         guard let original = self.event(changed, of: event.room) else { return (nil, members) }
         members.formUnion(original.named + [original.member])
         if let thread = original.thread {
@@ -60,7 +56,7 @@ extension ActivityEvent {
             event.kind = .edit(of: seq, text: text, mentions: mentions.filter { $0 != member })
         case .reaction(let target), .vote(let target, _), .accepted(let target):
             if target.author == member { return nil }
-        case .follow, .read, .join, .leave, .deletion: break
+        case .follow, .read, .join, .leave, .deletion, .restoration, .title: break
         }
         return event
     }

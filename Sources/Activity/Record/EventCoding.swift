@@ -56,6 +56,13 @@ extension ActivityEvent.Kind: ByteCodable {
             writer.write(seq)
             writer.write(text)
             writer.write(mentions) { $0.write($1.rawValue) }
+        case .restoration(let seq):
+            writer.write(UInt8(11))
+            writer.write(seq)
+        case .title(let seq, let title):
+            writer.write(UInt8(12))
+            writer.write(seq)
+            writer.encode(optional: title)
         }
     }
 
@@ -71,6 +78,8 @@ extension ActivityEvent.Kind: ByteCodable {
         case 8: self = .leave
         case 9: self = .deletion(of: try reader.integer())
         case 10: self = .edit(of: try reader.integer(), text: try reader.string(), mentions: try reader.members())
+        case 11: self = .restoration(of: try reader.integer())
+        case 12: self = .title(of: try reader.integer(), try reader.optional())
         default: throw .damaged
         }
     }

@@ -104,7 +104,7 @@ struct Candidates {
             else { return }
             found.append(profile)
         }
-        for (thread, _) in engine.similarThreads(query, limit: 40) {
+        for (thread, _) in query.similar {
             for author in engine.threads[thread].heat.authors.entries.prefix(20)
             where engine.members[author.key].profile != Member.none {
                 add(engine.members[author.key].profile)
@@ -155,7 +155,7 @@ struct Candidates {
         let weighed = terms.map { (term: $0, rarity: engine.rarity($0)) }
         let room = recent.map { engine.threads[$0].room } ?? (profile.lastRoom == Member.none ? nil : profile.lastRoom)
         return ExpertQuery(
-            asker: member, room: room,
+            engine, asker: member, room: room,
             terms: Array(
                 weighed.sorted { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }.prefix(48)))
     }

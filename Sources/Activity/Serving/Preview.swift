@@ -1,23 +1,9 @@
 import LyceumProtocol
 
 extension Recommender {
-    /// What would stand in a list, best first, without a trace: for deciding whether a list is worth sending.
-    public func preview(
-        _ request: RecommendationRequest, from tracker: Tracker, gate: RecommendationGate
-    ) -> [Subject] {
-        let engines = tracker.engines(where: gate.canRead)
-        let arm = experiments.arm(for: request.viewer, on: request.surface)
-        return Diversity.choose(rank(request, Instant(request.now), engines, arm, gate), request).map(\.subject)
-    }
-
     /// Takes a subject out of a member's lists, as a dismissal does, without an impression.
     public mutating func dismiss(_ subject: Subject, by member: MemberID, at now: UnixMilliseconds) {
         preferences[member, default: Preferences()].dismiss(subject, at: now)
-    }
-
-    /// What was shown under an impression; `nil` for somebody else's or an old one.
-    public func subject(of impression: UInt64, for member: MemberID) -> (surface: Surface, subject: Subject)? {
-        impressions.impression(impression, of: member).map { ($0.surface, $0.subject) }
     }
 
     /// Chooses among experiments; members see their arms from the next list on.

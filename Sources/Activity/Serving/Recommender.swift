@@ -64,18 +64,45 @@ public struct Recommender: Sendable {
         _ request: RecommendationRequest, from tracker: Tracker, gate: RecommendationGate, names: DisplayNames,
         random: inout some RandomNumberGenerator
     ) -> [Recommendation] {
+        present(propose(request, from: tracker, gate: gate), gate: gate, names: names, random: &random)
+    }
+
+    /// A list that has been ranked and not yet shown: for deciding whether it is worth sending.
+    public struct Proposal {
+        let request: RecommendationRequest
+        let now: Instant
+        let engines: [Engine]
+        let ranked: [Ranked]
+        let chosen: [Ranked]
+        /// What would stand in the list, best first.
+        public var subjects: [Subject] { chosen.map(\.subject) }
+    }
+
+    /// Ranks without a trace.
+    public func propose(
+        _ request: RecommendationRequest, from tracker: Tracker, gate: RecommendationGate
+    ) -> Proposal {
         let now = Instant(request.now)
         let engines = tracker.engines(where: gate.canRead)
-        let arm = experiments.arm(for: request.viewer, on: request.surface)
-        let ranked = rank(request, now, engines, arm, gate)
-        var chosen = Diversity.choose(ranked, request)
+        let ranked = rank(request, now, engines, experiments.arm(for: request.viewer, on: request.surface), gate)
+        return Proposal(
+            request: request, now: now, engines: engines, ranked: ranked, chosen: Diversity.choose(ranked, request))
+    }
+
+    /// Shows what was proposed, with reasons; it counts as shown.
+    public mutating func present(
+        _ proposal: Proposal, gate: RecommendationGate, names: DisplayNames, random: inout some RandomNumberGenerator
+    ) -> [Recommendation] {
+        let request = proposal.request
+        var chosen = proposal.chosen
         if let opponent = experiments.opponent(on: request.surface) {
-            let rival = Diversity.choose(rank(request, now, engines, opponent, gate), request)
-            chosen = Interleaving.draft(chosen, rival, limit: request.limit, &random)
+            let rival = rank(request, proposal.now, proposal.engines, opponent, gate)
+            chosen = Interleaving.draft(
+                chosen, Diversity.choose(rival, request), limit: request.limit, &random)
         }
-        let propensities = experiments.explore(&chosen, ranked, request, &random)
+        let propensities = experiments.explore(&chosen, proposal.ranked, request, &random)
         return zip(chosen, propensities).enumerated().map { position, entry in
-            record(entry.0, request, now, position, entry.1, gate, names)
+            record(entry.0, request, proposal.now, position, entry.1, gate, names)
         }
     }
 
@@ -283,7 +310,8 @@ public struct Recommender: Sendable {
             case .topics: writer.topicSentence(item.number, order)
             case .peers: writer.peerSentence(item.number, order)
             case .experts:
-                writer.expertSentence(item.number, list.query ?? ExpertQuery(asker: nil, room: nil, terms: []), order)
+                writer.expertSentence(
+                    item.number, list.query ?? ExpertQuery(list.engine, asker: nil, room: nil, terms: []), order)
             }
         return Reason(
             code: sentence.code, en: sentence.en, zh: sentence.zh, evidence: sentence.evidence,

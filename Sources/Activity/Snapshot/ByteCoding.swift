@@ -152,20 +152,3 @@ extension PagedArray: ByteCodable where Element: ByteCodable {
         for _ in 0..<(try reader.count()) { append(try reader.value()) }
     }
 }
-
-extension Interner: ByteCodable {
-    func write(to writer: inout ByteWriter) {
-        writer.write(UInt8(shardBits))
-        writer.write(UInt32(count))
-        for index in keys.indices { writer.write(keys[index]) }
-    }
-
-    init(from reader: inout ByteReader) throws(SnapshotError) {
-        let bits = Int(try reader.integer(UInt8.self))
-        guard bits <= 16 else { throw .damaged }
-        self.init(shardBits: bits)
-        for _ in 0..<(try reader.count()) {
-            guard intern(try reader.integer()).isNew else { throw .damaged }
-        }
-    }
-}

@@ -53,7 +53,7 @@ extension Engine: ByteCodable {
 
 extension Tracker {
     private static let magic: UInt64 = 0x6C79_6365_756D_6163
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
 
     /// The whole state as bytes; two trackers that took the same events give the same bytes.
     public func encoded() -> [UInt8] {

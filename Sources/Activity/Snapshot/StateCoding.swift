@@ -122,7 +122,7 @@ extension Member: ByteCodable {
         profile = try reader.integer()
         isExcluded = try reader.flag()
         edges = try reader.list { reader throws(SnapshotError) in try reader.value() }
-        weeks = try reader.list { reader throws(SnapshotError) in try reader.value() }
+        weeks = Weeks(try reader.list { reader throws(SnapshotError) in try reader.value() })
     }
 }
 
@@ -142,7 +142,7 @@ extension Profile: ByteCodable {
         writer.encode(namedWeek)
         writer.encode(namedMonth)
         writer.encode(knowledge)
-        writer.write(clock) { $0.write($1) }
+        writer.encode(clock)
         writer.write(first)
         writer.write(last)
         writer.write(lastRoom)
@@ -164,7 +164,7 @@ extension Profile: ByteCodable {
         namedWeek = try reader.value()
         namedMonth = try reader.value()
         knowledge = try reader.value()
-        clock = try reader.list { reader throws(SnapshotError) in try reader.integer() }
+        clock = try reader.value()
         first = try reader.integer()
         last = try reader.integer()
         lastRoom = try reader.integer()
@@ -179,7 +179,7 @@ extension ThreadFold: ByteCodable {
         writer.write(startedAt)
         writer.write(isQuestion)
         writer.write(isAnswered)
-        writer.write(authors) { $0.write($1) }
+        writer.encode(authors)
     }
 
     init(from reader: inout ByteReader) throws(SnapshotError) {
@@ -189,7 +189,7 @@ extension ThreadFold: ByteCodable {
         startedAt = try reader.integer()
         isQuestion = try reader.flag()
         isAnswered = try reader.flag()
-        authors = try reader.list { reader throws(SnapshotError) in try reader.integer() }
+        authors = try reader.value()
     }
 }
 
@@ -267,22 +267,6 @@ extension TermState: ByteCodable {
         titles = try reader.integer()
         threads = try reader.list { reader throws(SnapshotError) in try reader.integer() }
         topic = try reader.integer()
-    }
-}
-
-extension Gram: ByteCodable {
-    func write(to writer: inout ByteWriter) {
-        writer.write(name)
-        writer.write(kind.rawValue)
-        writer.write(length)
-        writer.write(count)
-    }
-
-    init(from reader: inout ByteReader) throws(SnapshotError) {
-        let name = try reader.string()
-        guard let kind = Kind(rawValue: try reader.integer()) else { throw .damaged }
-        self.init(name: name, kind: kind, length: try reader.integer())
-        count = try reader.integer()
     }
 }
 

@@ -1,103 +1,278 @@
-/// A small map from interned numbers to cells, in one allocation while it is small.
+/// A small map from interned numbers to cells, in one allocation.
 ///
 /// Entries keep the order of insertion (a removal moves the last one into the hole), so that encoding them as they lie
 /// and reading them back gives the same bytes and the same order of iteration. Every map grows alone: there is no table
-/// that stops the world to grow.
-struct CellMap<Value: Sendable>: Sendable {
+/// that stops the world to grow. A community's memory is mostly in these maps and its time mostly in waiting for them,
+/// so the cells, the keys and the index over the keys lie in one block without padding between them.
+///
+/// `@unchecked Sendable`: the block is a value's own. Whoever changes it makes it unique first, as an array does.
+struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
     struct Entry: Sendable {
         let key: UInt32
-        var value: Value
+        let value: Value
     }
 
-    private(set) var entries: ContiguousArray<Entry> = []
-    /// Positions in `entries` plus one, open addressing; empty while a scan is faster.
-    private var slots: ContiguousArray<UInt32> = []
+    private var block: CellBlock?
 
-    private static var scanLimit: Int { 12 }
+    init() {}
 
-    var count: Int { entries.count }
-    var isEmpty: Bool { entries.isEmpty }
+    var count: Int { block.map { Int($0.header.count) } ?? 0 }
+    var isEmpty: Bool { count == 0 }
 
-    /// The position of `key` in ``entries``.
-    @inline(__always) func position(of key: UInt32) -> Int? {
-        if slots.isEmpty {
-            return entries.withUnsafeBufferPointer { entries in
-                for position in 0..<entries.count where entries[position].key == key { return position }
-                return nil
-            }
-        }
-        let mask = slots.count - 1
-        var slot = Self.home(key, mask)
-        while slots[slot] != 0 {
-            let position = Int(slots[slot]) - 1
-            if entries[position].key == key { return position }
-            slot = (slot + 1) & mask
-        }
-        return nil
-    }
+    // MARK: Reading
+
+    /// The position of `key` among the entries.
+    @inline(__always) func position(of key: UInt32) -> Int? { block.flatMap { Parts($0).position(of: key) } }
 
     subscript(key: UInt32) -> Value? {
-        @inline(__always) get { position(of: key).map { entries[$0].value } }
+        @inline(__always) get {
+            guard let block else { return nil }
+            let parts = Parts(block)
+            return parts.position(of: key).map { parts.values[$0] }
+        }
     }
 
     func contains(_ key: UInt32) -> Bool { position(of: key) != nil }
+
+    @inline(__always) func value(at position: Int) -> Value {
+        guard let block, position < block.header.count else { preconditionFailure("A position has an entry.") }
+        return Parts(block).values[position]
+    }
+
+    /// Has the cell of `key` come nearer. A caller with many cells to change asks for them all first, so that the
+    /// processor waits for memory once and not for each.
+    @inline(__always) func approach(_ key: UInt32) -> UInt32 {
+        guard let block else { return 0 }
+        let parts = Parts(block)
+        guard let position = parts.position(of: key) else { return 0 }
+        return UnsafeRawPointer(parts.values + position).load(as: UInt32.self)
+    }
+
+    // MARK: Changing
 
     /// The cell of `key`, made with `initial` if there is none.
     subscript(key: UInt32, default initial: @autoclosure () -> Value) -> Value {
         @inline(__always) get { self[key] ?? initial() }
         @inline(__always) _modify {
             let position = position(of: key) ?? insert(key, initial())
-            yield &entries[position].value
+            yield &unique().values[position]
         }
     }
 
-    mutating func update(at position: Int, _ body: (inout Value) -> Void) { body(&entries[position].value) }
+    @inline(__always) mutating func update(at position: Int, _ body: (inout Value) -> Void) {
+        body(&unique().values[position])
+    }
+
+    /// Changes the cell of `key`, made with `initial` if there is none; it goes if `body` says that nothing is left.
+    @inline(__always) mutating func change(_ key: UInt32, _ initial: Value, _ body: (inout Value) -> Bool) {
+        let position = position(of: key) ?? insert(key, initial)
+        if body(&unique().values[position]) { remove(key) }
+    }
 
     @discardableResult
     mutating func insert(_ key: UInt32, _ value: Value) -> Int {
-        let position = entries.count
-        // By half and not by doubling: most of the memory of a community is in these.
-        if position == entries.capacity { entries.reserveCapacity(position + max(1, position / 2)) }
-        entries.append(Entry(key: key, value: value))
-        if !slots.isEmpty, entries.count * 4 < slots.count * 3 {
-            place(key, position)
-        } else if entries.count > Self.scanLimit {
-            reindex()
+        let position = count
+        if position == block?.header.capacity ?? 0 {
+            let shape = CellShape.holding(position + 1, stride: MemoryLayout<Value>.stride)
+            block = Parts.copy(block, shape)
         }
+        let parts = unique()
+        parts.values[position] = value
+        parts.keys[position] = key
+        parts.place(position)
+        block?.header.count += 1
         return position
     }
 
     mutating func remove(_ key: UInt32) {
         guard let position = position(of: key) else { return }
-        entries.swapAt(position, entries.count - 1)
-        entries.removeLast()
-        if !slots.isEmpty { reindex() }
-    }
-
-    mutating func removeAll() {
-        entries = []
-        slots = []
-    }
-
-    private mutating func reindex() {
-        guard entries.count > Self.scanLimit else {
-            slots = []
-            return
+        let last = count - 1
+        let parts = unique()
+        parts.unplace(position)
+        if position != last {
+            parts.unplace(last)
+            parts.values[position] = parts.values[last]
+            parts.keys[position] = parts.keys[last]
+            parts.place(position)
         }
-        var size = 32
-        while size < entries.count * 2 { size *= 2 }
-        slots = ContiguousArray(repeating: 0, count: size)
-        for position in entries.indices { place(entries[position].key, position) }
+        block?.header.count -= 1
+        if last == 0 { block = nil }
     }
 
-    private mutating func place(_ key: UInt32, _ position: Int) {
-        let mask = slots.count - 1
-        var slot = Self.home(key, mask)
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = UInt32(position + 1)
+    mutating func removeAll() { block = nil }
+
+    @inline(__always) private mutating func unique() -> Parts {
+        if !isKnownUniquelyReferenced(&block) { block = block.map { Parts.copy($0, CellShape($0.header)) } }
+        guard let block else { preconditionFailure("A map without entries has none to change.") }
+        return Parts(block)
+    }
+}
+
+extension CellMap {
+    /// What the map holds, in the order in which it lies.
+    struct Entries: RandomAccessCollection, Sendable {
+        fileprivate let map: CellMap
+        var startIndex: Int { 0 }
+        var endIndex: Int { map.count }
+        subscript(position: Int) -> Entry {
+            @inline(__always) get {
+                guard let block = map.block, position < block.header.count else {
+                    preconditionFailure("A position has an entry.")
+                }
+                let parts = Parts(block)
+                return Entry(key: parts.keys[position], value: parts.values[position])
+            }
+        }
     }
 
-    private static func home(_ key: UInt32, _ mask: Int) -> Int {
-        Int(truncatingIfNeeded: (key &* 0x9E37_79B1) >> 7) & mask
+    var entries: Entries { Entries(map: self) }
+}
+
+private typealias CellBlock = ManagedBuffer<CellHeader, UInt64>
+
+private struct CellHeader {
+    var count: UInt32
+    let capacity: UInt32
+}
+
+/// How a block is divided: cells, keys, and for many keys an open-addressing index of positions plus one.
+private struct CellShape {
+    let capacity: Int
+    var slots: Int {
+        capacity > Self.scanLimit ? 1 << (Int.bitWidth - (capacity + capacity / 3).leadingZeroBitCount) : 0
+    }
+
+    /// Positions of a small map fit two bytes: the index is then half as large, and half as far from the cache.
+    var slotSize: Int { capacity < Int(UInt16.max) ? 2 : 4 }
+
+    /// Up to here looking at every key is faster than an index: they are a few cache lines.
+    private static let scanLimit = 24
+    /// What the runtime and the allocator put before the cells of a block, in bytes.
+    private static let overhead = MemoryLayout<CellHeader>.size + 16
+
+    init(_ header: CellHeader) { capacity = Int(header.capacity) }
+    private init(capacity: Int) { self.capacity = capacity }
+
+    /// The next shape that holds `count` cells: larger by half while small, by a quarter then, since most of the memory
+    /// of a community is in these.
+    static func holding(_ count: Int, stride: Int) -> CellShape {
+        guard count > scanLimit else {
+            let wanted = overhead + max(count, count + (count - 1) / 2) * (stride + 4)
+            // The allocator hands out multiples of 16 bytes less its own 8; what it would waste holds cells.
+            let usable = (wanted + 8 + 15) / 16 * 16 - 8 - overhead
+            return CellShape(capacity: min(scanLimit, usable / (stride + 4)))
+        }
+        return CellShape(capacity: count + count / 4)
+    }
+
+    func bytes(stride: Int) -> Int { capacity * (stride + 4) + slots * slotSize }
+}
+
+extension CellMap {
+    /// Where in a block what lies. Pointers into a block that the caller holds.
+    private struct Parts {
+        let values: UnsafeMutablePointer<Value>
+        let keys: UnsafeMutablePointer<UInt32>
+        let index: UnsafeMutableRawPointer
+        let isNarrow: Bool
+        let mask: Int
+        let count: Int
+
+        @inline(__always) init(_ block: CellBlock) {
+            let shape = CellShape(block.header)
+            count = Int(block.header.count)
+            mask = shape.slots - 1
+            let base = block.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
+            values = base.assumingMemoryBound(to: Value.self)
+            let keyBase = base + shape.capacity * MemoryLayout<Value>.stride
+            keys = keyBase.assumingMemoryBound(to: UInt32.self)
+            index = UnsafeMutableRawPointer(keys + shape.capacity)
+            isNarrow = shape.slotSize == 2
+        }
+
+        /// The position plus one that a slot holds; 0 if it is free.
+        @inline(__always) private func slot(_ slot: Int) -> Int {
+            isNarrow
+                ? Int(index.load(fromByteOffset: slot * 2, as: UInt16.self))
+                : Int(index.load(fromByteOffset: slot * 4, as: UInt32.self))
+        }
+
+        @inline(__always) private func set(_ slot: Int, _ position: Int) {
+            if isNarrow {
+                index.storeBytes(of: UInt16(truncatingIfNeeded: position), toByteOffset: slot * 2, as: UInt16.self)
+            } else {
+                index.storeBytes(of: UInt32(truncatingIfNeeded: position), toByteOffset: slot * 4, as: UInt32.self)
+            }
+        }
+
+        private func clearIndex(_ shape: CellShape) {
+            index.initializeMemory(as: UInt8.self, repeating: 0, count: shape.slots * shape.slotSize)
+        }
+
+        static func copy(_ old: CellBlock?, _ shape: CellShape) -> CellBlock {
+            let words = (shape.bytes(stride: MemoryLayout<Value>.stride) + 7) / 8
+            let block = CellBlock.create(minimumCapacity: words) { _ in
+                CellHeader(count: old?.header.count ?? 0, capacity: UInt32(shape.capacity))
+            }
+            let new = Parts(block)
+            guard let old else {
+                new.clearIndex(shape)
+                return block
+            }
+            let parts = Parts(old)
+            new.values.initialize(from: parts.values, count: parts.count)
+            new.keys.initialize(from: parts.keys, count: parts.count)
+            if new.mask == parts.mask, new.isNarrow == parts.isNarrow {
+                new.index.copyMemory(from: parts.index, byteCount: shape.slots * shape.slotSize)
+            } else {
+                new.clearIndex(shape)
+                for position in 0..<parts.count { new.place(position) }
+            }
+            return block
+        }
+
+        @inline(__always) func position(of key: UInt32) -> Int? {
+            guard mask > 0 else {
+                for position in 0..<count where keys[position] == key { return position }
+                return nil
+            }
+            var next = home(key)
+            while true {
+                let position = slot(next) - 1
+                guard position >= 0 else { return nil }
+                if keys[position] == key { return position }
+                next = (next + 1) & mask
+            }
+        }
+
+        @inline(__always) func place(_ position: Int) {
+            guard mask > 0 else { return }
+            var free = home(keys[position])
+            while slot(free) != 0 { free = (free + 1) & mask }
+            set(free, position + 1)
+        }
+
+        /// Takes a position out of the index and closes the gap, so that no search ends early (Knuth, 6.4, algorithm R).
+        func unplace(_ position: Int) {
+            guard mask > 0 else { return }
+            var hole = home(keys[position])
+            while slot(hole) != position + 1 { hole = (hole + 1) & mask }
+            var next = hole
+            while true {
+                next = (next + 1) & mask
+                let occupant = slot(next)
+                guard occupant != 0 else { break }
+                let home = home(keys[occupant - 1])
+                if (next - home) & mask >= (next - hole) & mask {
+                    set(hole, occupant)
+                    hole = next
+                }
+            }
+            set(hole, 0)
+        }
+
+        @inline(__always) private func home(_ key: UInt32) -> Int {
+            Int(truncatingIfNeeded: (key &* 0x9E37_79B1) >> 7) & mask
+        }
     }
 }

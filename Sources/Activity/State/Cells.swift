@@ -30,7 +30,7 @@ struct Heat: Sendable {
             authors[author, default: AuthorCell()].count += 1
         } else if let position = authors.position(of: author) {
             authors.update(at: position) { $0.count -= 1 }
-            if authors.entries[position].value.count == 0 {
+            if authors.value(at: position).count == 0 {
                 silence(author)
                 authors.remove(author)
             }
@@ -41,8 +41,12 @@ struct Heat: Sendable {
     @inline(__always) mutating func hear(_ author: UInt32, _ instant: Instant) {
         guard let position = authors.position(of: author) else { return }
         let minute = UInt32(clamping: instant.at / 60_000)
-        authors.update(at: position) { $0.firstMinute = min($0.firstMinute, minute) }
-        let last = authors.entries[position].value.last
+        var last = UnixMilliseconds.min
+        authors.update(at: position) {
+            $0.firstMinute = min($0.firstMinute, minute)
+            last = $0.last
+            if instant.at > last { $0.last = instant.at }
+        }
         guard instant.at > last else { return }
         if last == .min {
             voicesDay.add(1, at: instant.day)
@@ -53,13 +57,12 @@ struct Heat: Sendable {
             voicesWeek.adjust(by: -1, at: Phase(last, .week))
             voicesWeek.adjust(by: 1, at: instant.week)
         }
-        authors.update(at: position) { $0.last = instant.at }
     }
 
     /// Takes the voice of `author` out; ``hear(_:_:)`` puts it back.
     mutating func silence(_ author: UInt32) {
-        guard let position = authors.position(of: author), authors.entries[position].value.last != .min else { return }
-        let last = authors.entries[position].value.last
+        guard let position = authors.position(of: author), authors.value(at: position).last != .min else { return }
+        let last = authors.value(at: position).last
         voicesDay.remove(1, at: Phase(last, .day))
         voicesWeek.remove(1, at: Phase(last, .week))
         authors.update(at: position) {
@@ -128,8 +131,7 @@ struct Member: Sendable {
     var isExcluded = false
     /// The strongest items, strongest first.
     var edges: ContiguousArray<ItemEdge> = []
-    /// Weeks with anything in them, oldest first.
-    var weeks: ContiguousArray<WeekRow> = []
+    var weeks = Weeks()
 }
 
 /// What a member who takes part is known for.
@@ -150,7 +152,7 @@ struct Profile: Sendable {
     var namedMonth = DecayedSum()
     var knowledge = DecayedSum()
     /// Posts by hour of the day (UTC).
-    var clock: ContiguousArray<UInt32> = []
+    var clock = CellMap<UInt32>()
     var first: UnixMilliseconds = .max
     var last: UnixMilliseconds = .min
     var lastRoom = Member.none
@@ -161,7 +163,6 @@ struct Profile: Sendable {
 
 /// The authors a post answers to: what the order of a thread's posts leaves behind.
 struct ThreadFold: Sendable, Equatable {
-    static let depth = 6
     var starter = Member.none
     /// The first live post.
     var root: SequenceNumber = 0
@@ -169,7 +170,7 @@ struct ThreadFold: Sendable, Equatable {
     var isQuestion = false
     var isAnswered = false
     /// The latest distinct authors, newest first.
-    var authors: ContiguousArray<UInt32> = []
+    var authors = LatestAuthors()
 
     var isEmpty: Bool { starter == Member.none }
 
@@ -183,12 +184,45 @@ struct ThreadFold: Sendable, Equatable {
         } else if author != starter {
             isAnswered = true
         }
-        if let position = authors.firstIndex(of: author) {
-            authors.remove(at: position)
-        } else if authors.count == Self.depth {
-            authors.removeLast()
+        authors.enter(author)
+    }
+}
+
+/// Up to six distinct authors, newest first, within the thread's own memory.
+struct LatestAuthors: RandomAccessCollection, Sendable, Equatable {
+    static let depth = 6
+    private var members = InlineArray<6, UInt32>(repeating: Member.none)
+    private(set) var count: UInt32 = 0
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { Int(count) }
+    subscript(position: Int) -> UInt32 { members[position] }
+
+    /// Puts `author` first; the oldest leaves if there is no place.
+    mutating func enter(_ author: UInt32) {
+        var last = 0
+        while last < Int(count), members[last] != author { last += 1 }
+        if last == Int(count) {
+            if last == Self.depth { last -= 1 } else { count += 1 }
         }
-        authors.insert(author, at: 0)
+        while last > 0 {
+            members[last] = members[last - 1]
+            last -= 1
+        }
+        members[0] = author
+    }
+
+    static func == (a: Self, b: Self) -> Bool { a.elementsEqual(b) }
+}
+
+extension LatestAuthors: ByteCodable {
+    func write(to writer: inout ByteWriter) { writer.write(self) { $0.write($1) } }
+
+    init(from reader: inout ByteReader) throws(SnapshotError) {
+        self.init()
+        let authors = try reader.list { reader throws(SnapshotError) -> UInt32 in try reader.integer() }
+        guard authors.count <= Self.depth else { throw .damaged }
+        for author in authors.reversed() { enter(author) }
     }
 }
 

@@ -65,6 +65,9 @@ public struct Instant: Sendable {
         quarter = Phase(at, .quarter)
         halfYear = Phase(at, .halfYear)
     }
+
+    /// In UTC.
+    var hourOfDay: UInt32 { UInt32((hour.exponent % 24 + 24) % 24) }
 }
 
 /// `value · 2^power`, exact as long as the result is a normal number; 0 far below that.
@@ -78,7 +81,7 @@ public struct Instant: Sendable {
 ///
 /// It holds Σ w·φ(t) relative to its own `landmark` (a whole number of half-lives), so moving the landmark changes only
 /// the exponent and no bit of what is read. A sum without terms is exactly zero: rounding never outlives what caused it.
-public struct DecayedSum: Sendable, Equatable {
+public struct DecayedSum: Sendable, Equatable, BitwiseCopyable {
     public private(set) var sum: Double = 0
     public private(set) var landmark: Int32 = 0
     public private(set) var count: UInt32 = 0

@@ -3,8 +3,20 @@
 /// Every term is of degree 1 in g and similarity of degree 0, so between events nothing changes and no clock recomputes.
 struct ItemPairs: Sendable {
     private(set) var masses = CellMap<DecayedSum>()
-    /// By the smaller item, then the larger.
-    private(set) var cells = CellMap<CellMap<DecayedSum>>()
+    /// Rows by the smaller item, each by the larger.
+    private var rowNumbers = CellMap<UInt32>()
+    private var rows: ContiguousArray<CellMap<DecayedSum>> = []
+    /// What was seen when approaching: kept, so that looking is not optimised away.
+    private var approached: UInt32 = 0
+
+    init() {}
+
+    /// Every pair with common members, the smaller item first.
+    var pairs: some Sequence<(low: UInt32, high: UInt32, sum: DecayedSum)> {
+        rowNumbers.entries.lazy.flatMap { row in
+            rows[Int(row.value)].entries.lazy.map { (row.key, $0.key, $0.value) }
+        }
+    }
 
     mutating func insert(_ edge: ItemEdge, into edges: ContiguousArray<ItemEdge>) {
         masses[edge.item, default: DecayedSum()].add(edge.mantissa, at: edge.phase)
@@ -26,14 +38,18 @@ struct ItemPairs: Sendable {
     }
 
     mutating func raise(_ old: ItemEdge, to new: ItemEdge, among edges: ContiguousArray<ItemEdge>) {
-        masses[old.item, default: DecayedSum()].adjust(by: -old.mantissa, at: old.phase)
-        masses[old.item, default: DecayedSum()].adjust(by: new.mantissa, at: new.phase)
-        for other in edges where other.item != old.item {
-            let before = other.isBelow(old) ? other : old
+        masses.change(old.item, DecayedSum()) {
+            $0.adjust(by: -old.mantissa, at: old.phase)
+            $0.adjust(by: new.mantissa, at: new.phase)
+            return false
+        }
+        for other in edges {
+            // Strongest first: those from here on were the weaker of their pair with the item, and still are.
+            guard !other.isBelow(old) else { break }
+            guard other.item != old.item else { continue }
             let after = other.isBelow(new) ? other : new
-            guard before != after else { continue }
             update(old.item, other.item) {
-                $0.adjust(by: -before.mantissa, at: before.phase)
+                $0.adjust(by: -old.mantissa, at: old.phase)
                 $0.adjust(by: after.mantissa, at: after.phase)
             }
         }
@@ -41,37 +57,45 @@ struct ItemPairs: Sendable {
 
     private mutating func update(_ a: UInt32, _ b: UInt32, _ body: (inout DecayedSum) -> Void) {
         let (low, high) = a < b ? (a, b) : (b, a)
-        let row = cells.position(of: low) ?? cells.insert(low, CellMap())
-        var isEmptyRow = false
-        cells.update(at: row) {
-            let position = $0.position(of: high) ?? $0.insert(high, DecayedSum())
-            $0.update(at: position, body)
-            if $0.entries[position].value.isEmpty { $0.remove(high) }
-            isEmptyRow = $0.isEmpty
+        let row: Int
+        if let known = rowNumbers[low] {
+            row = Int(known)
+        } else {
+            row = rows.count
+            rowNumbers.insert(low, UInt32(row))
+            rows.append(CellMap())
         }
-        if isEmptyRow { cells.remove(low) }
+        rows[row].change(high, DecayedSum()) {
+            body(&$0)
+            return $0.isEmpty
+        }
     }
 
     func pair(_ a: UInt32, _ b: UInt32) -> DecayedSum? {
         let (low, high) = a < b ? (a, b) : (b, a)
-        return cells.position(of: low).flatMap { cells.entries[$0].value[high] }
+        return rowNumbers[low].flatMap { rows[Int($0)][high] }
     }
 
-    func members(of item: UInt32) -> UInt32 { masses[item]?.count ?? 0 }
+    /// Has the pairs of `item` with `edges` come nearer; see ``CellMap/approach(_:)``.
+    mutating func approach(_ item: UInt32, _ edges: ContiguousArray<ItemEdge>) {
+        var near = approached
+        edges.withUnsafeBufferPointer { edges in
+            for index in 0..<edges.count {
+                let other = edges[index].item
+                if let row = rowNumbers[min(item, other)] { near ^= rows[Int(row)].approach(max(item, other)) }
+            }
+        }
+        approached = near
+    }
 
     /// How alike two items are, over those who have either; `nil` below `atLeast` common members.
-    ///
-    /// - Parameter byTarget: Whether a popular target is divided down; for rooms it is better not to be.
-    func similarity(of target: UInt32, to source: UInt32, byTarget: Bool, atLeast: UInt32) -> Double? {
-        guard let pair = pair(target, source), pair.count >= atLeast, let mass = masses[source],
-            let targetMass = masses[target]
-        else { return nil }
-        let exponent = max(pair.landmark, mass.landmark, targetMass.landmark)
-        let reference = Phase(factor: 1, exponent: exponent)
-        let own = max(mass.value(at: reference), .leastNormalMagnitude)
-        guard byTarget else { return pair.value(at: reference) / own.squareRoot() }
-        let other = max(targetMass.value(at: reference), .leastNormalMagnitude)
-        return pair.value(at: reference) / (own * other).squareRoot()
+    func similarity(_ a: UInt32, _ b: UInt32, atLeast: UInt32) -> Double? {
+        guard let pair = pair(a, b), pair.count >= atLeast, let mass = masses[a], let other = masses[b] else {
+            return nil
+        }
+        let reference = Phase(factor: 1, exponent: max(pair.landmark, mass.landmark, other.landmark))
+        let product = mass.value(at: reference) * other.value(at: reference)
+        return pair.value(at: reference) / max(product, .leastNormalMagnitude).squareRoot()
     }
 }
 
@@ -82,10 +106,15 @@ extension ItemEdge {
 extension ItemPairs: ByteCodable {
     func write(to writer: inout ByteWriter) {
         writer.encode(masses)
-        writer.encode(cells)
+        writer.encode(rowNumbers)
+        writer.write(rows) { $0.encode($1) }
     }
 
     init(from reader: inout ByteReader) throws(SnapshotError) {
-        self.init(masses: try reader.value(), cells: try reader.value())
+        masses = try reader.value()
+        rowNumbers = try reader.value()
+        rows = try reader.list { reader throws(SnapshotError) in try reader.value() }
+        let count = rows.count
+        guard rowNumbers.entries.allSatisfy({ $0.value < count }) else { throw .damaged }
     }
 }

@@ -31,3 +31,39 @@ struct WeekRow: Sendable, Equatable {
         a.week == b.week && Field.allCases.allSatisfy { a[$0] == b[$0] }
     }
 }
+
+/// Weeks with anything in them, oldest first.
+///
+/// The newest lies in the member's own memory: of those who only ever read, there is no other, and they are most.
+struct Weeks: RandomAccessCollection, Sendable, Equatable {
+    private var newest: WeekRow?
+    private var earlier: ContiguousArray<WeekRow> = []
+
+    init() {}
+
+    init(_ rows: ContiguousArray<WeekRow>) {
+        earlier = rows
+        newest = earlier.popLast()
+    }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { earlier.count + (newest == nil ? 0 : 1) }
+    subscript(position: Int) -> WeekRow {
+        guard position == earlier.count, let newest else { return earlier[position] }
+        return newest
+    }
+
+    mutating func tally(_ amount: Int, _ field: WeekRow.Field, in week: Int32) {
+        if newest?.week == week {
+            newest?.add(amount, to: field)
+            if newest?.isEmpty == true { newest = earlier.popLast() }
+            return
+        }
+        var rows = ContiguousArray(self)
+        let position = rows.firstIndex { $0.week >= week } ?? rows.count
+        if position == rows.count || rows[position].week != week { rows.insert(WeekRow(week: week), at: position) }
+        rows[position].add(amount, to: field)
+        if rows[position].isEmpty { rows.remove(at: position) }
+        self = Weeks(rows)
+    }
+}

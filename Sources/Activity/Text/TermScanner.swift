@@ -30,6 +30,8 @@ public struct TermScanner: Sendable {
 
     public init() {}
 
+    /// - Returns: ``terms``; whoever wants no copy reads them there.
+    @discardableResult
     public mutating func scan(_ text: String) -> ContiguousArray<ScannedTerm> {
         terms.removeAll(keepingCapacity: true)
         var text = text
@@ -103,19 +105,26 @@ public struct TermScanner: Sendable {
         return end
     }
 
-    private static let wordSeed: UInt64 = 0xCBF2_9CE4_8422_2325
+    static let wordSeed: UInt64 = 0xCBF2_9CE4_8422_2325
     private static let wideSeed: UInt64 = 0x8442_2325_CBF2_9CE4
     private static let tagSeed: UInt64 = 0x1000_01B3_8422_2325
 
     /// FNV-1a over the lower-cased bytes, finished by the mixer of ``Interner``; kinds differ by their seed.
     @inline(__always)
     static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, seed: UInt64) -> UInt64 {
-        var hash = seed
-        for position in range {
-            let byte = bytes[position]
-            hash = (hash ^ UInt64(isUpper(byte) ? byte | 0x20 : byte)) &* 0x0000_0100_0000_01B3
-        }
-        return Interner.hash(hash)
+        Interner.hash(fold(bytes, range, into: seed))
+    }
+
+    /// FNV-1a carried on over more bytes, without the mixer.
+    @inline(__always)
+    static func fold(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, into state: UInt64) -> UInt64 {
+        var state = state
+        for position in range { state = fold(bytes[position], into: state) }
+        return state
+    }
+
+    @inline(__always) static func fold(_ byte: UInt8, into state: UInt64) -> UInt64 {
+        (state ^ UInt64(isUpper(byte) ? byte | 0x20 : byte)) &* 0x0000_0100_0000_01B3
     }
 
     static func wordHash(_ word: String) -> UInt64 {
@@ -126,7 +135,7 @@ public struct TermScanner: Sendable {
     @inline(__always) private static func isUpper(_ byte: UInt8) -> Bool { byte >= 65 && byte <= 90 }
     @inline(__always) private static func isLower(_ byte: UInt8) -> Bool { byte >= 97 && byte <= 122 }
     @inline(__always) private static func isLetter(_ byte: UInt8) -> Bool { isUpper(byte) || isLower(byte) }
-    @inline(__always) private static func isWordByte(_ byte: UInt8) -> Bool {
+    @inline(__always) static func isWordByte(_ byte: UInt8) -> Bool {
         isLetter(byte) || (byte >= 48 && byte <= 57) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "'")
     }
 

@@ -134,7 +134,7 @@ public struct QuestionAnswer: Hashable, Sendable {
     public let message: SequenceNumber?
     /// Whether its author was a mentor in the room.
     public let isByMentor: Bool
-    /// Taken away by a moderator.
+    /// Taken away by a moderator, or taken back by the host.
     public var isRemoved = false
     /// The event that tells its text as it is now.
     public var textSeq: SequenceNumber

@@ -63,7 +63,6 @@ public protocol QuestionTransaction: QuestionReader {
     /// Replaces what may change of a question, but its counts.
     func put(_ question: Question) throws
     func put(_ answer: QuestionAnswer) throws
-    func removeAnswer(_ seq: SequenceNumber, in room: RoomID) throws
     func add(_ change: QuestionChange) throws
     func remove(_ change: QuestionChange) throws
 

@@ -90,6 +90,9 @@ extension LoadGenerator {
             sendFrame(ClientFrame.binary, Array("PONG\r\n".utf8), on: connection)
         }
         guard commandPacer == nil else { return }
+        if let votePacer, Self.begins(payload, with: #"{"event":"question.tally""#) {
+            return votePacer.told(payload, at: now, on: connection)
+        }
         Marker.scan(payload) { time in
             seen += 1
             guard counted.contains(time) else { return }

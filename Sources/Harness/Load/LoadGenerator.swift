@@ -48,7 +48,15 @@ public final class LoadGenerator {
         case .idle(let settle):
             runTurns(until: Self.now() + settle.nanoseconds) {}
             report.residentBytes = plan.daemon.map { ProcessMeter($0).residentBytes } ?? 0
-        case .fanout(let senders, let pace): measure(FanoutPacer(self, senders: senders, pace: pace).turn)
+        case .fanout(let senders, let pace):
+            let posts = FanoutPacer(self, senders: senders, pace: pace)
+            let votes = plan.votes.map { VotePacer($0, self) }
+            votePacer = votes
+            measure {
+                posts.turn()
+                votes?.turn()
+            }
+            report.votes = votes?.report
         case .commands(let template, let inFlight, let total):
             let pacer = CommandPacer(template: template, inFlight: inFlight)
             commandPacer = pacer
@@ -59,6 +67,7 @@ public final class LoadGenerator {
     }
 
     var commandPacer: CommandPacer?
+    var votePacer: VotePacer?
 
     // MARK: Time
 

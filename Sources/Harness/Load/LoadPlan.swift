@@ -37,12 +37,25 @@ public struct LoadPlan: Sendable {
         case rate(Double)
     }
 
+    /// Votes that members cast while the work goes on: each on every question once, in turn.
+    public struct Votes: Sendable {
+        public var questions: [Int64]
+        public var perSecond: Double
+
+        public init(questions: [Int64], perSecond: Double) {
+            self.questions = questions
+            self.perSecond = perSecond
+        }
+    }
+
     public var port: UInt16
     public var dialect = Dialect.lyceum
     public var connections: Int
     /// Who signs in, one per connection, for ``Dialect/lyceum``.
     public var accounts: [Account] = []
     public var work: Work
+    /// Beside a fan-out.
+    public var votes: Votes?
     /// Bytes of a posted text.
     public var textBytes = 200
     public var warmUp = Duration.seconds(1)
@@ -82,6 +95,7 @@ public struct LoadReport: Sendable {
     public var residentBytesBefore = 0
     public var residentBytes = 0
     public var connectSeconds = 0.0
+    public var votes: VoteReport?
 
     public init() {}
 
@@ -108,6 +122,7 @@ public struct LoadReport: Sendable {
             json.field("connect_s", connectSeconds)
             json.field("resident_bytes_before", residentBytesBefore)
             json.field("resident_bytes", residentBytes)
+            if let votes { json.field("votes", object: { votes.write(to: &$0) }) }
         }
     }
 

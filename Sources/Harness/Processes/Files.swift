@@ -16,9 +16,12 @@ public func readFile(_ path: String) -> String {
 
 /// Puts a text in place of whatever the file held.
 public func writeFile(_ path: String, _ text: String) throws(ChildProcess.Failure) {
+    try writeFile(path, bytes: Array(text.utf8))
+}
+
+public func writeFile(_ path: String, bytes: [UInt8]) throws(ChildProcess.Failure) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .cannotStart(path, errno: errno) }
     defer { close(descriptor) }
-    let bytes = Array(text.utf8)
     guard write(descriptor, bytes, bytes.count) == bytes.count else { throw .cannotStart(path, errno: errno) }
 }

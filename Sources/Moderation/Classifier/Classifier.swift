@@ -114,6 +114,18 @@ public struct Classifier: Sendable, Equatable {
         return sums
     }
 
+    /// What one feature gives to one head.
+    func sum(of hash: UInt64, head: Int) -> Sums {
+        let words = table.words(ofSlot: table.slot(of: hash)), first = words.startIndex + head * CountTable.wordsPerHead
+        let (negative, positive) = (words[first], words[first + 1])
+        var sum = Sums(weights: Int64(words[first + 2]))
+        if negative | positive != 0 {
+            sum.known = 1
+            sum.logarithms = Int64(logarithms[positive] - logarithms[negative])
+        }
+        return sum
+    }
+
     func bayesScale(known: Int) -> Double { tuning.damping / Double(known + 1).squareRoot() }
 
     /// The factor from a weight in a slot to its part of the score.

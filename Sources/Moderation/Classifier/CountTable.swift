@@ -1,3 +1,5 @@
+import CLinux
+
 /// What all heads have counted, by feature: a fixed number of slots, each chosen by a feature's hash alone.
 ///
 /// There are no keys, no probing and no eviction: two features that meet in a slot share it (feature hashing, Weinberger
@@ -50,13 +52,27 @@ struct CountTable: Sendable {
         return words[first..<first + stride]
     }
 
-    /// Calls `body` with all words and, for each hash, where the words of its slot begin.
+    /// Calls `body` with all words and, for each slot of `hashes` that has a row, where its words begin.
+    ///
+    /// Each row is a cache miss or two, and they are most of what a score costs, so all are asked for before the first is
+    /// needed.
     @inline(__always)
     func forEach(_ hashes: UnsafeBufferPointer<UInt64>, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void) {
         let (stride, shift) = (stride, UInt64(64 - slotBits))
-        rowOf.withUnsafeBufferPointer { rowOf in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: hashes.count) { firsts in
             words.withUnsafeBufferPointer { words in
-                for hash in hashes { body(words, Int(rowOf[Int(truncatingIfNeeded: hash >> shift)]) &* stride) }
+                var count = 0
+                for hash in hashes {
+                    let row = Int(rowOf[Int(truncatingIfNeeded: hash >> shift)])
+                    firsts[count] = row &* stride
+                    count += row == 0 ? 0 : 1
+                }
+                guard let start = words.baseAddress else { return }
+                for index in 0..<count {
+                    prefetch(start + firsts[index])
+                    prefetch(start + firsts[index] + stride - 1)
+                }
+                for index in 0..<count { body(words, firsts[index]) }
             }
         }
     }

@@ -36,25 +36,63 @@ extension Classifier {
     ///   - features: What ``FeatureExtractor`` made of `text`.
     ///   - text: The text they were made from, for the words of the answer.
     public func explain(_ features: Features, of text: NormalisedText, head: Int) -> Explanation {
-        let constants = constants(ofHead: head)
-        let known = sums(of: features.hashes)[head].known
-        let bayesScale = bayesScale(known: known)
-        let weightScale = Self.weightScale(known: known)
         var terms: [Explanation.Term] = []
-        for (hash, origin) in zip(features.hashes, features.origins) {
-            let sum = sums(of: [hash])[head]
-            let bayes = Self.logarithm(sum.logarithms) + Double(sum.known) * constants.perFeature
-            let weight = bayesScale * bayes + Double(sum.weights) * weightScale
-            if weight != 0 {
-                terms.append(.init(token: origin.token(in: text), weight: weight, span: origin.span(in: text)))
-            }
+        for (origin, weight) in zip(features.origins, weights(of: features, head: head)) where weight != 0 {
+            terms.append(.init(token: origin.token(in: text), weight: weight, span: origin.span(in: text)))
         }
         let raw = rawScores(features.hashes)[head]
-        return Explanation(terms: terms, offset: constants.offset, raw: raw)
+        return Explanation(terms: terms, offset: constants(ofHead: head).offset, raw: raw)
+    }
+
+    /// ``Explanation/strongest(_:isPositive:)`` of what speaks for the label, without writing out what is not asked for:
+    /// every text that is held is explained.
+    public func strongest(
+        _ count: Int, _ features: Features, of text: NormalisedText, head: Int
+    ) -> [Explanation.Term] {
+        var places: [(key: UInt64, index: Int, weight: Double)] = []
+        for (index, weight) in weights(of: features, head: head).enumerated() where weight != 0 {
+            places.append((features.origins[index].place, index, weight))
+        }
+        places.sort { ($0.key, $0.index) < ($1.key, $1.index) }
+        var sums: [(index: Int, weight: Double)] = []
+        for (number, place) in places.enumerated() {
+            if number > 0, places[number - 1].key == place.key {
+                sums[sums.count - 1].weight += place.weight
+            } else {
+                sums.append((place.index, place.weight))
+            }
+        }
+        return sums.filter { $0.weight > 0 }.sorted { ($0.weight, $1.index) > ($1.weight, $0.index) }.prefix(count)
+            .map { sum in
+                let origin = features.origins[sum.index]
+                return .init(token: origin.token(in: text), weight: sum.weight, span: origin.span(in: text))
+            }
+    }
+
+    /// The part of each feature in the raw score of a head.
+    private func weights(of features: Features, head: Int) -> [Double] {
+        let perFeature = constants(ofHead: head).perFeature
+        let known = sums(of: features.hashes)[head].known
+        let (bayesScale, weightScale) = (bayesScale(known: known), Self.weightScale(known: known))
+        return features.hashes.map { hash in
+            let sum = sum(of: hash, head: head)
+            let bayes = Self.logarithm(sum.logarithms) + Double(sum.known) * perFeature
+            return bayesScale * bayes + Double(sum.weights) * weightScale
+        }
     }
 }
 
 extension Features.Origin {
+    /// Equal for features that stand for the same stretch of the text, or for the same shape.
+    fileprivate var place: UInt64 {
+        switch kind {
+        case .length, .digitCount, .capitals, .link: UInt64.max - UInt64(kind.rawValue)
+        // A number is shown by its length, other tokens by their letters.
+        case .digits: 1 << 63 | UInt64(first) << 32 | UInt64(last)
+        case .word, .single, .pair, .skippingPair, .triple, .fragment, .sound: UInt64(first) << 32 | UInt64(last)
+        }
+    }
+
     /// The text of the feature, or the name of a shape in parentheses.
     func token(in text: NormalisedText) -> String {
         switch kind {

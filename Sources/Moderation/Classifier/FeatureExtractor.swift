@@ -135,13 +135,15 @@ public struct FeatureExtractor: Sendable {
     }
 
     /// The words that may hide in letters that stood apart, of which nobody can tell where one ends: `y o u r b a g`.
+    ///
+    /// Of four letters and more: nearly every three letters in a row are some word, and drown the one that is meant.
     private mutating func addHiddenWords(_ index: Int, into features: inout Features) {
         let end = letters.count - 1
         for start in 1..<end {
             var hash: UInt64 = 1
             for last in start..<min(end, start + 8) where last - start < end - 2 {
                 hash = FeatureHash.fold(hash, UInt64(letters[last]))
-                guard last - start >= 2 else { continue }
+                guard last - start >= 3 else { continue }
                 add(FeatureHash.of(.word, hash), .init(.word, index, index), to: &features)
             }
         }

@@ -19,6 +19,12 @@ public final class SharedClassifier: Sendable {
         classifier.withLock { $0.explain(features, of: text, head: head) }
     }
 
+    public func strongest(
+        _ count: Int, _ features: Features, of text: NormalisedText, head: Int
+    ) -> [Explanation.Term] {
+        classifier.withLock { $0.strongest(count, features, of: text, head: head) }
+    }
+
     public func learn(
         _ features: Features, as judgement: Judgement, id: UInt64, isSampled: Bool = false
     ) -> LearnedDecision {

@@ -68,6 +68,10 @@ struct KeywordMatches {
 
     /// Adds what is left to the spans of each rule, overlapping ones merged.
     consuming func settle(into spans: inout [Int: [Range<Int>]]) {
+        guard !exceptions.isEmpty else {
+            for match in found { Self.add(match.span, to: &spans[Int(match.rule), default: []]) }
+            return
+        }
         let general = Exceptions(exceptions.filter { $0.rule == -1 }.map(\.span))
         let own = Dictionary(grouping: exceptions, by: \.rule).mapValues { Exceptions($0.map(\.span)) }
         for match in found where !general.cover(match.span) && own[match.rule]?.cover(match.span) != true {

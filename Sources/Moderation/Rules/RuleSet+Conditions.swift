@@ -4,21 +4,20 @@ import LyceumProtocol
 extension RuleSet {
     /// Where rule `index` matches, possibly nowhere in particular; nil if it does not.
     func judge(
-        _ index: Int, _ text: NormalisedText, _ context: RuleContext, _ signature: RecentTexts.Signature?,
-        _ state: inout RuleState
+        _ index: Int, _ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState
     ) -> [Range<Int>]? {
         let shape = text.shape
         switch rules[index].condition {
         case .link(let condition): return links(condition, text)
         case .flood(let condition):
             // Asked only of those whom it concerns: an exempt member's messages are not counted either.
-            guard rules[index].scope.admits(context, text) else { return nil }
+            guard state.remembers, rules[index].scope.admits(context, text) else { return nil }
             return state.times.exceeds(condition, rule: keys[index], context) ? [] : nil
         case .repeated(let condition):
-            guard let signature, shape.letters + shape.digits + shape.han >= condition.minimumCharacters else {
+            guard state.remembers, shape.letters + shape.digits + shape.han >= condition.minimumCharacters else {
                 return nil
             }
-            return state.texts.repeats(signature, condition, context) ? [] : nil
+            return state.texts.repeats(condition, context) ? [] : nil
         case .mentions(let moreThan): return context.mentions > moreThan ? [] : nil
         case .capitals(let share, let letters):
             // Han has no case: letters here are all but Han.

@@ -44,13 +44,13 @@ extension RuleSet {
         prepare(&state)
         var spans: [Int: [Range<Int>]] = [:]
         findKeywords(text, in: &state, into: &spans)
-        if hasSpanningWords { findSpanningWords(text, context, &state, into: &spans) }
+        if hasSpanningWords, state.remembers { findSpanningWords(text, context, &state, into: &spans) }
         findPatterns(text, in: state.scratch, into: &spans)
-        let signature = hasNearRepeats ? RecentTexts.signature(of: text) : nil
+        if let leastSimilarity, state.remembers { state.texts.look(for: text, similarity: leastSimilarity) }
         for index in direct {
-            if let found = judge(index, text, context, signature, &state) { spans[index] = found }
+            if let found = judge(index, text, context, &state) { spans[index] = found }
         }
-        if let signature { state.texts.add(signature, context) }
+        if leastSimilarity != nil, state.remembers { state.texts.add(context) }
         if direct.isEmpty, composites.isEmpty, spans.isEmpty { return RuleOutcome() }
         for index in Array(spans.keys) where !rules[index].scope.isOpen && !rules[index].scope.admits(context, text) {
             spans[index] = nil

@@ -16,7 +16,8 @@ public struct RuleSet: Sendable {
     let direct: [Int]
     /// Composites after everything that they refer to.
     let composites: [(index: Int, formula: CompiledFormula)]
-    let hasNearRepeats: Bool
+    /// How like those before it a text must be to be a repeat for some rule; `nil` if none asks.
+    let leastSimilarity: Double?
     let hasSpanningWords: Bool
     /// Tells one compiled set from another; the scratch of a ``RuleState`` belongs to one.
     let identity: Identity
@@ -104,7 +105,10 @@ public struct RuleSet: Sendable {
             default: true
             }
         }
-        hasNearRepeats = rules.contains { if case .repeated = $0.condition { true } else { false } }
+        let similarities = rules.compactMap { rule -> Double? in
+            if case .repeated(let condition) = rule.condition { condition.similarity } else { nil }
+        }
+        leastSimilarity = similarities.min()
         hasSpanningWords = rules.contains {
             if case .keyword(let condition) = $0.condition { condition.spansMessages } else { false }
         }

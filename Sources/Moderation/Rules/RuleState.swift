@@ -9,11 +9,13 @@ public struct RuleState {
     var texts = RecentTexts()
     var tails = MessageTails()
     let scratch = HyperscanScratch()
+    /// False for texts that nobody posts: rules about rates and repeats then neither see nor note anything.
+    let remembers: Bool
     /// The rule set that `scratch` was prepared for; kept alive, so that no later set can have the same address.
     var preparedFor: RuleSet.Identity?
     var joined = NormalisedText()
 
-    public init() {}
+    public init(remembering remembers: Bool = true) { self.remembers = remembers }
 }
 
 /// A map of bounded size: two halves, of which the older is dropped when the newer is full.

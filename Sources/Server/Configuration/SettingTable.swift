@@ -82,8 +82,8 @@ enum SettingTable {
             "moderation.first_posts", "a member's first so many posts are held (0...100)",
             integer(\.moderation.firstPosts, 0...100)),
         row(
-            "moderation.held_hours", "how long a held post waits before it falls (1...8760)",
-            integer(\.moderation.heldHours, 1...8760)),
+            "moderation.held_hours", "how long a held post waits before it falls (0.001...8760)",
+            number(\.moderation.heldHours, 0.001...8760)),
         row(
             "moderation.checks_per_hour", "passed posts that moderators may be asked about (0...3600)",
             integer(\.moderation.checksPerHour, 0...3600)),

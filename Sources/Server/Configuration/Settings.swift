@@ -35,7 +35,7 @@ public struct Settings: Sendable {
     var community: CommunitySettings {
         CommunitySettings(
             textCharacters: limits.textCharacters, sessionsPerMember: limits.sessionsPerMember,
-            heldMilliseconds: UnixMilliseconds(moderation.heldHours) * 3_600_000,
+            heldMilliseconds: UnixMilliseconds(moderation.heldHours * 3_600_000),
             botAnswerMilliseconds: UnixMilliseconds(limits.botAnswerSeconds) * 1000, egress: webhooks.policy,
             fileQuota: Int64(files.quotaBytes))
     }
@@ -100,7 +100,7 @@ public struct ModerationSettings: Sendable {
     /// A member's first so many posts are held.
     public var firstPosts = 0
     /// How long a held item waits for a moderator before it falls.
-    public var heldHours = 72
+    public var heldHours = 72.0
     /// Labels of passed texts that moderators may be asked for; 0 asks for none.
     public var checksPerHour = 30
     /// The share of passed texts that is drawn at random for that.

@@ -58,7 +58,7 @@ final class ClassifierKeeper: Sendable {
     /// The heads that speak for their label, with the tokens that made them.
     func opinions(_ scores: [Score], _ features: Features, of text: NormalisedText) -> [VerdictReason] {
         scores.indices.filter { scores[$0].points > 0 }.map { head in
-            let strongest = classifier.explain(features, of: text, head: head).strongest(5)
+            let strongest = classifier.strongest(5, features, of: text, head: head)
             return .classifier(
                 ClassifierOpinion(
                     label: labels[head], probability: scores[head].score.probability, score: scores[head].points,

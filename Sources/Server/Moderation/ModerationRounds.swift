@@ -15,6 +15,16 @@ extension ServerState {
         }
     }
 
+    /// Writes down what rules have done since the last round, once the writer has stopped.
+    func keepRuleCounts() {
+        do {
+            let counts = stage.counts.take()
+            if !counts.isEmpty { try store.write { transaction in for day in counts { try transaction.add(day) } } }
+        } catch {
+            log.warning("what rules did last was not kept", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func sweep(at now: UnixMilliseconds) {
         let counts = stage.counts.take()
         let due: Bool

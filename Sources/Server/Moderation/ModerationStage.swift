@@ -17,14 +17,23 @@ final class ModerationStage: Sendable {
         var random = FastRandom(seed: .random(in: 0 ... .max))
     }
 
+    /// Hands a desk on by reference, since copying one costs as much as extracting the features.
+    ///
+    /// `@unchecked Sendable`: nobody touches it but the one who took it off `desks`.
+    private final class Place: @unchecked Sendable {
+        var desk = Desk()
+    }
+
     let settings: ModerationSettings
     let learner: ClassifierKeeper
     let counts = RuleCounts()
     let time = DurationHistogram()
     private let rules: Locked<RulesInForce>
     private let memory = Locked(RuleState())
+    /// For texts that nobody posts.
+    private let trial = Locked(RuleState(remembering: false))
     private let recent = Locked(RecentJudgements())
-    private let desks = Locked<[Desk]>([])
+    private let places = Locked<[Place]>([])
     private let requests: LabelRequests
     /// How many labels may be asked for.
     private let budget: Locked<TokenBucket>
@@ -63,24 +72,29 @@ final class ModerationStage: Sendable {
 
     /// Judges a text that nobody posts, as for `POST /v1/moderate`: it leaves no trace among those that are posted.
     func tryOut(_ submitted: SubmittedText, _ facts: AuthorFacts) -> Verdict {
-        judge(submitted, facts, remembering: Locked(RuleState())).verdict
+        judge(submitted, facts, remembering: trial).verdict
     }
 
     /// What the classifier learns from a text, and looks at it by.
     func features(of text: String) -> (features: Features, normalised: NormalisedText) {
-        var desk = takeDesk()
-        rulesInForce.normaliser.normalise(text, into: &desk.text)
-        desk.extractor.extract(desk.text, into: &desk.features)
-        defer { giveBack(desk) }
-        return (desk.features, desk.text)
+        withDesk { desk in
+            rulesInForce.normaliser.normalise(text, into: &desk.text)
+            desk.extractor.extract(desk.text, into: &desk.features)
+            return (desk.features, desk.text)
+        }
     }
 
     private func judge(
         _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: borrowing Locked<RuleState>
     ) -> Judged {
+        withDesk { judge(submitted, facts, remembering: memory, at: &$0) }
+    }
+
+    private func judge(
+        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: borrowing Locked<RuleState>,
+        at desk: inout Desk
+    ) -> Judged {
         let rules = rulesInForce
-        var desk = takeDesk()
-        defer { giveBack(desk) }
         rules.normaliser.normalise(submitted.text, into: &desk.text)
         desk.extractor.extract(desk.text, into: &desk.features)
         let outcome = memory.withLock { rules.set.evaluate(desk.text, facts.context, &$0) }
@@ -129,6 +143,9 @@ final class ModerationStage: Sendable {
         return reason
     }
 
-    private func takeDesk() -> Desk { desks.withLock { $0.popLast() } ?? Desk() }
-    private func giveBack(_ desk: Desk) { desks.withLock { $0.append(desk) } }
+    private func withDesk<Result>(_ body: (inout Desk) -> Result) -> Result {
+        let place = places.withLock { $0.popLast() } ?? Place()
+        defer { places.withLock { $0.append(place) } }
+        return body(&place.desk)
+    }
 }

@@ -90,12 +90,19 @@ struct RulesFolder: Sendable {
         try RulesInForce(Self.sources(at: path), normaliser, cache: cache)
     }
 
+    /// In bytes. A hundred thousand words take three million.
+    private static let largestFile = 32 << 20
+
     /// The packs at a path: a file, or a folder's.
     static func sources(at path: String) throws(RulesTrouble) -> [(file: String, yaml: String)] {
         var sources: [(file: String, yaml: String)] = []
         do {
             let paths = isFolder(path) ? try RulesFolder(path: path).files.map { "\(path)/\($0)" } : [path]
             for path in paths {
+                let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int
+                guard let size, size <= largestFile else {
+                    throw RulesTrouble(lines: ["\(path):0: the file is larger than \(largestFile) bytes"])
+                }
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
                 guard let yaml = String(validating: bytes, as: UTF8.self) else {
                     throw RulesTrouble(lines: ["\(path):0: the file is not UTF-8"])

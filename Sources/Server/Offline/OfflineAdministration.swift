@@ -60,6 +60,25 @@ public struct OfflineAdministration {
         return tokens
     }
 
+    /// Opens a Q&A session in the first of the seeded rooms, with so many questions that anybody but its host may vote
+    /// on.
+    public func seedQuestions(_ count: Int) throws {
+        try perform { context in
+            guard let host = context.community.member(named: "seed")?.id,
+                let room = context.community.publicRoom(named: "room-0")?.id
+            else { return }
+            let session = QASession(
+                room: room, seq: context.nextSeq(in: room), title: "seed", host: host, state: .open)
+            try context.append(.qaOpened, in: room, by: host) { QuestionText.write(session, to: &$0) }
+            try context.put(session)
+            for number in 0..<count {
+                let draft = QuestionDraft(
+                    room: room, qa: session.seq, author: host, text: "Question \(number)?", isAnonymous: false)
+                _ = try draft.post(premoderated: false, in: context)
+            }
+        }
+    }
+
     private func perform<Result>(_ body: (WriteContext) throws -> Result) throws -> Result {
         let working = WorkingCommunity(try store.loadCommunity())
         let now = UnixMilliseconds(Date().timeIntervalSince1970 * 1000)

@@ -1,6 +1,7 @@
 import Community
 import Logging
 import LyceumProtocol
+import Moderation
 
 /// The moderation stage without a daemon: the same rules, classifier and thresholds, for texts that nobody posts.
 public struct OfflineModerator {
@@ -18,6 +19,14 @@ public struct OfflineModerator {
             learner: try ClassifierKeeper(rules.starterModel(), store: store), now: ServerState.now())
         self.settings = settings
         community = try store.loadCommunity()
+    }
+
+    /// What the stage does with a message of a stranger to the community; rules about rates and repeats note it.
+    public func judge(_ text: String, by author: MemberID, in room: RoomID, at now: UnixMilliseconds) -> VerdictAction {
+        let submitted = SubmittedText(kind: .message, text: text)
+        var facts = AuthorFacts(of: nil, in: nil, saying: submitted, community, settings.moderation, at: now)
+        (facts.context.member, facts.context.room) = (author, room)
+        return stage.judge(submitted, facts).verdict.action
     }
 
     /// The verdict on a message by a stranger, as JSON; it leaves no trace.

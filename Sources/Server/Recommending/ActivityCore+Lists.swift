@@ -13,17 +13,23 @@ extension ActivityCore {
     ) -> (subjects: [Subject], items: [RecommendationItem]) {
         let request = RecommendationRequest(
             viewer: viewer.id, surface: surface, room: room, question: question, limit: limit, now: now)
-        // Seeded by who asks and when: what others are shown draws nothing from it.
-        var random = FastRandom(viewer: viewer.id, now: now)
-        let list = recommender.recommend(
-            request, from: tracker, gate: viewer.gate, names: viewer.names, random: &random)
-        return (list.map(\.subject), list.map { RecommendationItem($0) })
+        return items(of: recommender.propose(request, from: tracker, gate: viewer.gate), for: viewer, at: now)
     }
 
     /// What would stand in a list, without counting it as shown.
-    func preview(_ surface: Surface, for viewer: Viewer, at now: UnixMilliseconds) -> [Subject] {
+    func proposal(_ surface: Surface, for viewer: Viewer, at now: UnixMilliseconds) -> Recommender.Proposal {
         let request = RecommendationRequest(viewer: viewer.id, surface: surface, limit: Self.listLength, now: now)
-        return recommender.preview(request, from: tracker, gate: viewer.gate)
+        return recommender.propose(request, from: tracker, gate: viewer.gate)
+    }
+
+    /// The items of a list, which count as shown.
+    func items(
+        of proposal: Recommender.Proposal, for viewer: Viewer, at now: UnixMilliseconds
+    ) -> (subjects: [Subject], items: [RecommendationItem]) {
+        // Seeded by who asks and when: what others are shown draws nothing from it.
+        var random = FastRandom(viewer: viewer.id, now: now)
+        let list = recommender.present(proposal, gate: viewer.gate, names: viewer.names, random: &random)
+        return (list.map(\.subject), list.map { RecommendationItem($0) })
     }
 }
 

@@ -14,6 +14,8 @@ final class ActivityCore {
     private(set) var position: Int64 = 0
     private(set) var eventsTaken = 0
     private let view: ActivityMapping.CommunityView
+    /// Up to which entry the recommender has learnt already, where it outlived the tracker.
+    private var learnt: Int64 = 0
     private(set) var erasures: [MemberID: Int64] = [:]
     /// Why members do not count; the tracker knows only that they do not.
     private var isUncounted: Set<MemberID> = []
@@ -28,19 +30,25 @@ final class ActivityCore {
     ///
     /// - Parameters:
     ///   - sampling: The ranker learns from every n-th post; 0 learns nothing.
-    ///   - touched: Called with the members whose lists an event may change.
+    ///   - handed: Events of the log that need not be read.
+    ///   - touched: Called with each event that counts: it may change the lists of those it concerns.
+    ///   - judged: Called with each member who has said what they think of a recommendation.
     /// - Returns: Whether there may be more.
     func advance(
-        through store: any CommunityStore, limit: Int, sampling: UInt64, touched: (ActivityEvent) -> Void = { _ in }
+        through store: any CommunityStore, limit: Int, sampling: UInt64, handed: HandedOver.Events = [:],
+        touched: (ActivityEvent) -> Void = { _ in }, judged: (MemberID) -> Void = { _ in }
     ) throws -> Bool {
-        let excerpt = try store.read { try ActivityExcerpt(after: position, limit: limit, from: $0) }
+        let excerpt = try store.read { try ActivityExcerpt(after: position, limit: limit, handed, from: $0) }
         if let all = excerpt.erasures { erasures = all }
         let mapping = ActivityMapping(archive: archive, store: store, server: view)
         for (entry, events) in excerpt.entries {
             for event in events {
                 if let mapped = try mapping.map(event) { take(mapped, of: entry, sampling, touched) }
             }
-            for note in entry.notes { take(note, of: entry, mapping, sampling, touched) }
+            for note in entry.notes {
+                take(note, of: entry, mapping, sampling, touched)
+                if note.kind == .feedback { judged(note.member) }
+            }
             position = entry.id
         }
         try archive.flush(at: position)
@@ -52,7 +60,7 @@ final class ActivityCore {
         _ touched: (ActivityEvent) -> Void
     ) {
         guard let event = withoutErased(mapped.event, entry.id) else { return }
-        if sampling > 0 { recommender.observe(event, tracker: tracker, sampling: sampling) }
+        if sampling > 0, entry.id > learnt { recommender.observe(event, tracker: tracker, sampling: sampling) }
         // The server dates its own events, so none comes from the future.
         tracker.ingest(event, now: event.at, history: archive)
         archive.append(event, log: entry.id, tag: mapped.tag)
@@ -87,6 +95,9 @@ final class ActivityCore {
         case .dismissed:
             guard let subject = note.detail.flatMap(Subject.init(key:)) else { return }
             recommender.dismiss(subject, by: note.member, at: note.at)
+        case .feedback:
+            guard entry.id > learnt, let feedback = note.detail.flatMap(Feedback.init(json:)) else { return }
+            recommender.take(feedback, by: note.member, at: note.at)
         }
     }
 
@@ -152,7 +163,7 @@ extension ActivityCore {
         }
         guard kept.epoch == epoch else { throw .foreign }
         // What was learnt is worth keeping even where the rest must be derived again.
-        recommender = kept.recommender
+        (recommender, learnt) = (kept.recommender, kept.position)
         let tracker: Tracker
         do throws(SnapshotError) {
             tracker = try Tracker(decoding: kept.tracker)

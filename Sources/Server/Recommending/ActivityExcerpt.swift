@@ -14,12 +14,15 @@ struct ActivityExcerpt {
     let erasures: [MemberID: Int64]?
     let mayBeMore: Bool
 
-    init(after position: Int64, limit: Int, from reader: any CommunityReader) throws {
+    /// - Parameter handed: Events that need not be read.
+    init(
+        after position: Int64, limit: Int, _ handed: HandedOver.Events, from reader: any CommunityReader
+    ) throws {
         erasures = position == 0 ? try reader.activityErasures() : nil
         let log = try reader.activityLog(after: position, limit: limit)
         var (count, bytes) = (0, 0)
         for entry in log where count < Self.most.events && bytes < Self.most.bytes {
-            let events = try entry.events.compactMap { try reader.event($0.seq, in: $0.room) }
+            let events = try entry.events.compactMap { try handed[$0] ?? reader.event($0.seq, in: $0.room) }
             entries.append((entry, events))
             count += entry.events.count
             bytes += events.reduce(0) { $0 + $1.body.count }

@@ -61,9 +61,13 @@ struct ActivityMapping {
             return make(.join, by: fields.member)
         case .memberLeft:
             return make(.leave, by: fields.member)
-        case .roomCreated, .roomUpdated, .messagePinned, .messageUnpinned, .threadUpdated, .qaOpened, .qaUpdated,
-            .qaClosed, .questionTally:
+        case .roomCreated, .roomUpdated, .messagePinned, .messageUnpinned, .qaOpened, .qaUpdated, .qaClosed,
+            .questionTally:
             return nil
+        case .threadUpdated:
+            // Closing a thread tells its title as well, which then changes nothing.
+            guard let thread = fields.thread else { return nil }
+            return make(.title(of: Self.number(of: thread), fields.title.isEmpty ? nil : fields.title))
         case .questionAsked, .questionUpdated:
             return try store.read({ try QuestionActivity(event, $0) }).flatMap { activity in
                 let kind: ActivityEvent.Kind
@@ -85,8 +89,7 @@ struct ActivityMapping {
         case .pollOpened, .pollTally, .pollClosed, .pollDeleted:
             return nil
         case .messageRestored:
-            // Forgetting is for good: a message that a moderator brings back is read again, and not counted again.
-            return nil
+            return fields.message.map { make(.restoration(of: Self.number(of: $0))) }
         }
     }
 
@@ -115,7 +118,7 @@ struct ActivityMapping {
                 let vote = archive.newest(tagged: Self.voteTag(question), by: note.member, in: room)
             else { return nil }
             kind = .deletion(of: vote)
-        case .counted, .uncounted, .erased, .banned, .pardoned, .dismissed: return nil
+        case .counted, .uncounted, .erased, .banned, .pardoned, .dismissed, .feedback: return nil
         }
         let event = ActivityEvent(
             seq: last + 1, at: note.at, member: note.member, room: room, audience: audience, kind: kind)
@@ -191,6 +194,7 @@ struct ActivityMapping {
     /// What the mapping reads of an event's body.
     private struct Fields {
         var text = ""
+        var title = ""
         var emoji = ""
         var thread, replyTo, message: SequenceNumber?
         var member: MemberID?
@@ -203,6 +207,7 @@ struct ActivityMapping {
             try event.body.withUnsafeBytes { bytes in
                 let json = try JSONObject(parsing: bytes)
                 text = json["text"]?.string ?? ""
+                title = json["title"]?.string ?? ""
                 emoji = json["emoji"]?.string ?? ""
                 thread = json["thread"]?.integer
                 replyTo = json["reply_to"]?.integer

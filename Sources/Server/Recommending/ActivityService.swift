@@ -7,8 +7,8 @@ import LyceumProtocol
 
 /// The one thread that follows the log of activity: it counts what is committed, ranks, and answers questions.
 ///
-/// A commit only rings: the thread reads what is new from the store, so nothing queues up however fast members write,
-/// and nothing is lost. Questions queue up to a limit. Nothing here is waited for by the writer or an event loop.
+/// A commit only rings: what is new stands in the log in the store, so nothing queues up however fast members write, and
+/// nothing is lost; the events themselves are handed over in memory as long as they fit. Questions queue up to a limit. Nothing here is waited for by the writer or an event loop.
 final class ActivityService: Sendable {
     /// Questions that may wait.
     private static let capacity = 4096
@@ -25,6 +25,7 @@ final class ActivityService: Sendable {
 
     let server: ServerState
     private let inbox = Locked(Inbox())
+    private let handedOver = HandedOver()
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
     private let figures = Locked(Figures())
@@ -42,7 +43,10 @@ final class ActivityService: Sendable {
     init(server: ServerState) { self.server = server }
 
     func start() {
-        server.bus.subscribe { [weak self] _ in self?.ring() }
+        server.bus.subscribe { [weak self] events in
+            self?.handedOver.add(events)
+            self?.ring()
+        }
         let thread = Thread { [self] in run() }
         thread.name = "activity"
         thread.stackSize = 8 << 20
@@ -119,11 +123,15 @@ final class ActivityService: Sendable {
         var isBehind = true
         var advancedAt = ContinuousClock.now
         var turn = Turn()
+        var handed: HandedOver.Events = [:]
         while true {
             if !isBehind { pause(turn.leavesNews || !pushes.isIdle ? .milliseconds(20) : .seconds(1)) }
             turn = takeTurn(mayGather: !isBehind && advancedAt.duration(to: .now) < Self.gathering)
             if turn.hasNews || isBehind {
-                isBehind = advance(core, pushes)
+                if handed.count < Self.capacity { handed.merge(handedOver.take()) { _, new in new } }
+                isBehind = advance(core, pushes, handed)
+                // The whole log has been read: what is left was read from the store before it was handed over.
+                if !isBehind { handed.removeAll() }
                 advancedAt = .now
             }
             for job in turn.jobs { job(core, pushes) }
@@ -158,13 +166,13 @@ final class ActivityService: Sendable {
     private func pause(_ limit: DispatchTimeInterval) { _ = wake.wait(timeout: .now() + limit) }
 
     /// - Returns: Whether there may be more.
-    private func advance(_ core: ActivityCore, _ pushes: PushBoard) -> Bool {
+    private func advance(_ core: ActivityCore, _ pushes: PushBoard, _ handed: HandedOver.Events) -> Bool {
         do {
             let sampling = pushes.sampling
             let before = core.eventsTaken
-            let mayBeMore = try core.advance(through: server.store, limit: Self.slice, sampling: sampling) {
-                pushes.touch($0, core)
-            }
+            let mayBeMore = try core.advance(
+                through: server.store, limit: Self.slice, sampling: sampling, handed: handed,
+                touched: { pushes.touch($0, core) }, judged: { pushes.mark($0) })
             note { $0.events += core.eventsTaken - before }
             return mayBeMore
         } catch {

@@ -11,7 +11,8 @@ import Transport
 final class PushBoard {
     /// Milliseconds between two pushes to one member.
     static let interval: UnixMilliseconds = 2000
-    /// Milliseconds between two rankings of one member whose lists did not change enough.
+    /// Milliseconds between the first two rankings of one member whose lists did not change enough; from one to the next
+    /// it doubles, up to ``interval``. Who writes seldom is ranked at once, who writes all the time once in two seconds.
     static let rankingInterval: UnixMilliseconds = 50
     /// Milliseconds between two rounds over everybody who is here.
     private static let roundInterval: UnixMilliseconds = 30_000
@@ -23,10 +24,19 @@ final class PushBoard {
         var version: Int64 = 0
         var rankedAt: UnixMilliseconds = 0
         var pushedAt: UnixMilliseconds = 0
+        /// Rankings one after the other that brought nothing.
+        var idleRankings = 0
 
         /// Whether a ranking may be made, and a push may follow from it.
         func isDue(at now: UnixMilliseconds) -> Bool {
-            abs(now - rankedAt) >= PushBoard.rankingInterval && abs(now - pushedAt) >= PushBoard.interval
+            let patience = min(PushBoard.rankingInterval << min(idleRankings, 8), PushBoard.interval)
+            return abs(now - rankedAt) >= patience && abs(now - pushedAt) >= PushBoard.interval
+        }
+
+        mutating func noteRanking(at now: UnixMilliseconds, broughtNews: Bool) {
+            let wasLongAgo = abs(now - rankedAt) >= 2 * PushBoard.interval
+            idleRankings = broughtNews || wasLongAgo ? 0 : idleRankings + 1
+            rankedAt = now
         }
     }
 
@@ -126,16 +136,17 @@ final class PushBoard {
         let viewer = Viewer(member, server)
         guard viewer.isServed, core.counts(member) else { return }
         var state = told[member] ?? Told()
-        state.rankedAt = now
         var changes: [RecommendationPush.Change] = []
         for surface in Surface.allCases {
             let before = state.lists[surface] ?? []
-            guard Self.matters(before, core.preview(surface, for: viewer, at: now)) else { continue }
-            let (subjects, items) = core.items(surface, for: viewer, at: now)
+            let proposal = core.proposal(surface, for: viewer, at: now)
+            guard Self.matters(before, proposal.subjects) else { continue }
+            let (subjects, items) = core.items(of: proposal, for: viewer, at: now)
             state.lists[surface] = subjects
             changes.append(RecommendationPush.Change(surface, from: before, to: items))
         }
         service.note { $0.rankings += 1 }
+        state.noteRanking(at: now, broughtNews: !changes.isEmpty)
         if !changes.isEmpty {
             state.version = max(state.version + 1, now)
             state.pushedAt = now
@@ -166,7 +177,7 @@ final class PushBoard {
 /// How much happens in public rooms.
 private struct PublicLoad {
     /// Posts a second from which all are learnt.
-    private static let comfortable = 32.0
+    private static let comfortable = 8.0
     private var rate = 0.0
     private var lastAt: UnixMilliseconds = 0
 

@@ -17,6 +17,8 @@ final class SQLiteActivityArchive: ActivityArchive {
 
     /// An event's number is its log entry's, times this, plus its place in the entry.
     private static let perEntry: Int64 = 1 << 20
+    /// The newest event's number, once it has been asked for. Owned, as all of this, by one thread.
+    private var newest: Int64?
 
     init(path: String, statePath: String) throws(StoreError) {
         self.statePath = statePath
@@ -95,8 +97,11 @@ final class SQLiteActivityArchive: ActivityArchive {
     }
 
     private func nextNumber(_ reader: SQLiteReader, _ log: Int64) throws -> Int64 {
-        let newest = try reader.first("SELECT coalesce(max(id), 0) FROM event", { _ in }, { $0.int64(0) }) ?? 0
-        return max(newest + 1, log * Self.perEntry)
+        let before =
+            try newest ?? reader.first("SELECT coalesce(max(id), 0) FROM event", { _ in }, { $0.int64(0) }) ?? 0
+        let number = max(before + 1, log * Self.perEntry)
+        newest = number
+        return number
     }
 
     func newest(tagged tag: String, by member: MemberID, in room: RoomID) -> SequenceNumber? {
@@ -145,6 +150,7 @@ final class SQLiteActivityArchive: ActivityArchive {
     func truncate(after log: Int64) {
         attempt(()) { reader in
             try begin(reader)
+            newest = nil
             let first = (log + 1) * Self.perEntry
             for table in ["event", "concern"] {
                 try run(reader, "DELETE FROM \(table) WHERE id >= ?") { $0.bind(1, first) }
@@ -165,6 +171,7 @@ final class SQLiteActivityArchive: ActivityArchive {
             return failure
         }
         guard let error else { return }
+        newest = nil
         attempt(()) { if $0.database.isInsideTransaction { try $0.database.rollback() } }
         throw error
     }

@@ -17,10 +17,13 @@ struct BenchDaemon {
         var roomsEach = 1
         /// Whether everybody is in the first room besides.
         var commonRoom = false
+        /// How many questions an open Q&A session in the first room has.
+        var questions = 0
 
         fileprivate var options: [String] {
             [
                 "--members", "\(members)", "--rooms", "\(rooms)", "--rooms-each", "\(roomsEach)",
+                "--questions", "\(questions)",
             ] + (commonRoom ? ["--common-room"] : [])
         }
     }

@@ -2,11 +2,10 @@ import Moderation
 
 /// The rows of `lyceum bench moderate` for the classifier: four heads that have learned from 20,000 texts.
 enum ClassifierBench {
-    static func rows() -> [ModerateBench.Row] {
-        var classifier = Classifier(labels: ["spam", "advertising", "abuse", "off-topic"])
-        teach(&classifier)
+    static func rows(_ material: ModerateBench.Material) -> [ModerateBench.Row] {
+        var classifier = taught()
         let normaliser = Normaliser()
-        let texts = ModerateBench.messages.map { normaliser.normalised($0) }
+        let texts = material.messages.prefix(1000).map { normaliser.normalised($0) }
         let lessons = texts.map { text in
             var extractor = FeatureExtractor()
             return extractor.extract(text)
@@ -39,12 +38,14 @@ enum ClassifierBench {
     }
 
     /// Random words fill the table, so that scoring meets the caches as it does in a community that has learned much.
-    private static func teach(_ classifier: inout Classifier) {
+    static func taught() -> Classifier {
+        var classifier = Classifier(labels: ["spam", "advertising", "abuse", "off-topic"])
         var (reader, random) = (TextReader(), SeededGenerator(seed: 1))
         for id in 0..<20_000 {
             let words = (0..<10).map { _ in String(UInt64.random(in: 0..<1 << 24, using: &random), radix: 36) }
             _ = classifier.learn(reader.features(of: words.joined(separator: " ")), as: judgement(id), id: UInt64(id))
         }
+        return classifier
     }
 
     /// Changes its mind about the same texts, so that each one is learned.

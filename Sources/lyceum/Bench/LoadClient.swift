@@ -21,6 +21,8 @@ struct LoadClient: ParsableCommand {
     @Option(help: "Fan-out: how many of the connections post.") var senders = 1
     @Option(help: "Fan-out: messages under way at once, over all senders.") var window: Int?
     @Option(help: "Fan-out: messages a second, over all senders.") var rate: Double?
+    @Option(help: "Fan-out: votes a second beside it, over all connections.") var votes: Double?
+    @Option(help: "Fan-out: the questions that are voted on, separated by commas.") var questions: String?
     @Option(help: "Commands: the JSON, with {id} {room} {nonce} {text} to fill in.") var command: String?
     @Option(help: "Commands: how many each connection keeps unanswered.") var inFlight = 1
     @Option(help: "Commands: stop after so many, measuring nothing.") var total: Int?
@@ -34,6 +36,10 @@ struct LoadClient: ParsableCommand {
         plan.textBytes = size
         plan.warmUp = .milliseconds(Int64(warmUp * 1000))
         plan.measured = .milliseconds(Int64(seconds * 1000))
+        if let votes, let questions {
+            plan.votes = LoadPlan.Votes(
+                questions: questions.split(separator: ",").compactMap { Int64($0) }, perSecond: votes)
+        }
         var json = JSONWriter()
         LoadGenerator(plan).run().write(to: &json)
         print(String(decoding: json.bytes, as: UTF8.self))

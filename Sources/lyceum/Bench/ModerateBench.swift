@@ -5,7 +5,10 @@ enum ModerateBench {
     struct Row: Codable {
         let name: String
         let perSecond: Double
-        let note: String
+        var note: String
+        /// Of one call, in microseconds of wall-clock time.
+        var p50: Double?
+        var p99: Double?
 
         init(name: String, perSecond: Double, note: String) {
             self.name = name
@@ -16,6 +19,29 @@ enum ModerateBench {
         enum CodingKeys: String, CodingKey {
             case name, note
             case perSecond = "per_second"
+            case p50 = "p50_us"
+            case p99 = "p99_us"
+        }
+    }
+
+    /// What is measured with.
+    struct Material {
+        /// `nil` for made-up words.
+        var keywords: [String]?
+        var messages = ModerateBench.messages
+
+        init(keywords: String?, texts: [String], bytes: Int) throws {
+            self.keywords = try keywords.map { path in
+                let words = String(decoding: try ClassifierFiles.readData(path), as: UTF8.self).split(separator: "\n")
+                return words.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            }
+            guard !texts.isEmpty else { return }
+            messages = try texts.flatMap { try LabelledText.read($0) }.map { text in
+                String(decoding: text.text.utf8.prefix(bytes), as: UTF8.self).filter { $0 != "\u{FFFD}" }
+            }
+            messages.removeAll(where: \.isEmpty)
+            var random = SeededGenerator(seed: 1)
+            messages.shuffle(using: &random)
         }
     }
 
@@ -47,6 +73,27 @@ enum ModerateBench {
             elapsed = processorSeconds() - start
         }
         return Row(name: name, perSecond: Double(count) / elapsed, note: note)
+    }
+
+    /// As ``rate(_:note:seconds:_:)``, and how long single calls take.
+    static func latency(_ name: String, note: String = "", seconds: Double = 2, _ body: (Int) -> Void) -> Row {
+        var times: [Double] = []
+        times.reserveCapacity(1 << 21)
+        var row = rate(name, note: note, seconds: seconds) { index in
+            let start = nanoseconds()
+            body(index)
+            times.append(Double(nanoseconds() - start) / 1000)
+        }
+        times.sort()
+        row.p50 = times[times.count / 2]
+        row.p99 = times[times.count * 99 / 100]
+        return row
+    }
+
+    private static func nanoseconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
     private static func processorSeconds() -> Double {

@@ -4,23 +4,26 @@ import Moderation
 
 /// The rows of `lyceum bench moderate` for the normaliser and the rules.
 enum RuleBench {
-    static func rows() throws -> [ModerateBench.Row] {
+    static func rows(_ material: ModerateBench.Material) throws -> [ModerateBench.Row] {
         let normaliser = Normaliser()
-        let texts = ModerateBench.messages.map { normaliser.normalised($0) }
-        var rows = [normalise(normaliser)]
+        let texts = material.messages.prefix(1000).map { normaliser.normalised($0) }
+        var rows = [normalise(normaliser, material)]
         for count in [100, 10_000, 100_000] {
             // Three that the messages show, so that finding and verifying are measured too.
             let words = ["加微信", "bonus", "debian"] + randomWords(count - 3, seed: UInt64(count))
             rows.append(try evaluate("scan \(count) keywords", keywordPack(words), texts, normaliser))
         }
+        if let words = material.keywords {
+            rows.append(try evaluate("scan \(words.count) keywords given", keywordPack(words), texts, normaliser))
+        }
         rows.append(
-            try evaluate("scan 10000 keywords and 500 expressions", mixedPack(), texts, normaliser))
+            try evaluate("scan 10000 keywords and 500 expressions", mixedPack(material), texts, normaliser))
         return rows
     }
 
-    private static func normalise(_ normaliser: Normaliser) -> ModerateBench.Row {
+    private static func normalise(_ normaliser: Normaliser, _ material: ModerateBench.Material) -> ModerateBench.Row {
         var text = NormalisedText()
-        let messages = ModerateBench.messages.map { Array($0.utf8) }
+        let messages = material.messages.map { Array($0.utf8) }
         let bytes = messages.map(\.count).reduce(0, +) / messages.count
         return ModerateBench.rate("normalise", note: "\(bytes) bytes a message on average, one core") { index in
             messages[index % messages.count].withUnsafeBufferPointer { normaliser.normalise($0, into: &text) }
@@ -58,15 +61,17 @@ enum RuleBench {
 
     private static func keywordRule(_ words: [String]) -> String {
         "- id: words\n  kind: keyword\n  score: 1\n  reason: {en: words, zh: 词}\n  words:\n"
-            + words.map { "  - \"\($0)\"\n" }.joined()
+            + words.map { "  - '\($0.replacingOccurrences(of: "'", with: "''"))'\n" }.joined()
     }
 
-    private static func mixedPack() -> String {
+    /// 10,000 keywords and 500 expressions.
+    static func mixedPack(_ material: ModerateBench.Material) -> String {
         let patterns = randomWords(500, seed: 7).enumerated().map { index, word in
             ["\(word)\\d{3,8}", "\\b\(word)[a-z]{2,6}\\b", "(buy|sell) .{0,12}\(word)", "\(word)\\s?[:=]\\s?\\w+"][
                 index % 4]
         }
-        return keywordPack(["加微信", "bonus", "debian"] + randomWords(9_997, seed: 10_000))
+        let words = material.keywords ?? ["加微信", "bonus", "debian"] + randomWords(9_997, seed: 10_000)
+        return keywordPack(words)
             + "- id: patterns\n  kind: regex\n  score: 1\n  reason: {en: patterns, zh: 式}\n  patterns:\n"
             + patterns.map { "  - '\($0)'\n" }.joined()
     }

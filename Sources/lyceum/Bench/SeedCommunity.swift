@@ -16,13 +16,15 @@ struct SeedCommunity: ParsableCommand {
     @Option(help: "How many public rooms.") var rooms = 1
     @Option(help: "How many of them each member is in, spread evenly.") var roomsEach = 1
     @Flag(help: "Puts everybody into the first room besides.") var commonRoom = false
+    @Option(help: "How many questions of an open Q&A session in the first room.") var questions = 0
     @Option(help: "Where to write the accounts: JSON lines with a \"token\" and its \"rooms\".") var accounts: String
 
     func run() throws {
         let settings = try options.load()
         let store = try SQLiteStore(folder: URL(fileURLWithPath: settings.data))
-        let tokens = try OfflineAdministration(store: store, settings: settings).seed(
-            members: members, rooms: rooms, roomsOf: roomNumbers)
+        let administration = OfflineAdministration(store: store, settings: settings)
+        let tokens = try administration.seed(members: members, rooms: rooms, roomsOf: roomNumbers)
+        if questions > 0 { try administration.seedQuestions(questions) }
         let community = try store.loadCommunity()
         let ids = (0..<rooms).map { community.publicRoom(named: "room-\($0)")?.id.rawValue ?? 0 }
         var lines = ""

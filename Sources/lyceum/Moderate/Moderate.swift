@@ -9,7 +9,10 @@ struct ModerateLines: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "moderate",
         abstract: "Judges texts: one a line on standard input, one verdict as JSON a line on standard output.",
-        discussion: "With --data the classifier knows the decisions of that community, whose daemon must be stopped.")
+        discussion: """
+            With --data the classifier knows the decisions of that community, whose daemon must be stopped. A line that \
+            is no UTF-8 or longer than 1 MiB gets {"error": …} in its place, and the exit code is 65 then.
+            """)
 
     @OptionGroup var options: SettingsOptions
 
@@ -21,9 +24,7 @@ struct ModerateLines: ParsableCommand {
         defer { if options.data == nil { try? FileManager.default.removeItem(at: folder) } }
         do {
             let moderator = try OfflineModerator(settings: settings, store: SQLiteStore(folder: folder))
-            while let line = readLine() {
-                FileHandle.standardOutput.write(Data(moderator.verdict(on: line) + [UInt8(ascii: "\n")]))
-            }
+            guard try judgeLines(with: moderator) else { throw ExitCode(EX_DATAERR) }
         } catch let error as StoreError {
             printError("the data folder cannot be used: \(error.cause)")
             throw ExitCode.inputOutputError
@@ -31,5 +32,41 @@ struct ModerateLines: ParsableCommand {
             printError(error.description)
             throw ExitCode.badConfiguration
         }
+    }
+
+    /// - Returns: Whether every line could be judged.
+    private func judgeLines(with moderator: OfflineModerator) throws -> Bool {
+        var lines = LineReader(descriptor: STDIN_FILENO)
+        var (answers, number, areFine) = ([UInt8](), 0, true)
+        do {
+            while let line = try lines.next() {
+                number += 1
+                let (answer, isFine) = Self.answer(to: line, number, moderator)
+                answers += answer + [UInt8(ascii: "\n")]
+                areFine = areFine && isFine
+                // Whoever waits for an answer before the next line gets it; whoever sends many, many at once.
+                if !lines.hasMore || answers.count > 1 << 16 { try Self.write(&answers) }
+            }
+        } catch let error as LineReader.ReadError {
+            printError("standard input cannot be read: \(String(cString: strerror(error.number)))")
+            throw ExitCode.inputOutputError
+        }
+        try Self.write(&answers)
+        return areFine
+    }
+
+    private static func answer(
+        to line: LineReader.Line, _ number: Int, _ moderator: OfflineModerator
+    ) -> (json: [UInt8], isFine: Bool) {
+        switch line {
+        case .text(let text): (moderator.verdict(on: text), true)
+        case .notUTF8: (Array("{\"error\":\"line \(number) is not UTF-8\"}".utf8), false)
+        case .tooLong: (Array("{\"error\":\"line \(number) is longer than \(LineReader.longest) bytes\"}".utf8), false)
+        }
+    }
+
+    private static func write(_ bytes: inout [UInt8]) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        bytes.removeAll(keepingCapacity: true)
     }
 }

@@ -31,13 +31,33 @@ struct Batch {
 
     /// What the deletions, edits and leavings in `record` leave.
     private static func live(_ record: [ActivityEvent]) -> [ActivityEvent] {
+        func named(_ event: ActivityEvent) -> String { "\(event.room)/\(event.seq)" }
+        let order = Dictionary(record.enumerated().map { (named($1), $0) }, uniquingKeysWith: { first, _ in first })
         var live: [ActivityEvent] = []
         var deleted: Set<String> = []
+        var withdrawn: [String: [ActivityEvent]] = [:]
         for event in record {
             switch event.kind {
             case .deletion(let seq):
-                deleted.insert("\(event.room)/\(seq)")
+                let name = "\(event.room)/\(seq)"
+                deleted.insert(name)
+                withdrawn[name, default: []] += live.filter {
+                    $0.room == event.room && ($0.seq == seq || about($0) == seq)
+                }
                 live.removeAll { $0.room == event.room && ($0.seq == seq || about($0) == seq) }
+            case .restoration(let seq):
+                let name = "\(event.room)/\(seq)"
+                guard deleted.remove(name) != nil else { continue }
+                let back = (withdrawn.removeValue(forKey: name) ?? []).filter {
+                    !deleted.contains("\($0.room)/\($0.seq)")
+                }
+                live = (live + back).sorted { order[named($0)] ?? 0 < order[named($1)] ?? 0 }
+            case .title(let seq, let title):
+                for index in live.indices where live[index].room == event.room && live[index].seq == seq {
+                    guard case .post(var post) = live[index].kind else { continue }
+                    post.title = title
+                    live[index].kind = .post(post)
+                }
             case .edit(let seq, let text, let mentions):
                 for index in live.indices where live[index].room == event.room && live[index].seq == seq {
                     guard case .post(var post) = live[index].kind else { continue }
@@ -64,7 +84,7 @@ struct Batch {
 
     private static func isInThread(_ event: ActivityEvent) -> Bool {
         switch event.kind {
-        case .join, .leave, .follow(nil), .read(nil), .deletion, .edit: false
+        case .join, .leave, .follow(nil), .read(nil), .deletion, .edit, .restoration, .title: false
         default: true
         }
     }
@@ -127,7 +147,7 @@ struct Batch {
             visit(event, thread, 0.125, "reads")
         case .join:
             tally(by, at, "joins")
-        case .leave, .deletion, .edit:
+        case .leave, .deletion, .edit, .restoration, .title:
             break
         }
     }

@@ -20,7 +20,7 @@ struct Flattened {
         for number in engine.terms.indices { term(engine.terms[number]) }
         for number in engine.topics.indices { heat(topicName(number), engine.topics[number].heat) }
         for number in engine.phrases.grams.indices {
-            values["gram.\(engine.phrases.grams[number].name)#"] = Double(engine.phrases.grams[number].count)
+            values["gram.\(engine.phrases.name(number))#"] = Double(engine.phrases.grams[number].count)
         }
         items()
         values = values.filter { $0.value != 0 }
@@ -82,7 +82,7 @@ struct Flattened {
         sum(name + ".knowledge", profile.knowledge, now.month)
         time(name + ".first", profile.first)
         time(name + ".last", profile.last)
-        for (hour, count) in profile.clock.enumerated() { values["\(name).clock\(hour)#"] = Double(count) }
+        for hour in profile.clock.entries { values["\(name).clock\(hour.key)#"] = Double(hour.value) }
         for tie in profile.rooms.entries {
             let tieName = "\(name).r\(engine.room(tie.key))"
             sum(tieName + ".week", tie.value.week, now.week)
@@ -134,11 +134,9 @@ struct Flattened {
 
     private mutating func items() {
         for mass in engine.pairs.masses.entries { sum("item\(name(ofItem: mass.key))", mass.value, now.halfYear) }
-        for row in engine.pairs.cells.entries {
-            for cell in row.value.entries {
-                let names = [name(ofItem: row.key), name(ofItem: cell.key)].sorted()
-                sum("pair\(names[0]),\(names[1])", cell.value, now.halfYear)
-            }
+        for pair in engine.pairs.pairs {
+            let names = [name(ofItem: pair.low), name(ofItem: pair.high)].sorted()
+            sum("pair\(names[0]),\(names[1])", pair.sum, now.halfYear)
         }
     }
 }

@@ -36,6 +36,7 @@ struct RandomEvents {
     /// Length of the history in milliseconds.
     var span: Int64 = 12 * 86_400_000
     private var heads: [Int64: Int64] = [:]
+    private var deleted: [Int64: [Int64]] = [:]
     private var posts: [Int64: [(seq: Int64, thread: Int64, author: Int64)]] = [:]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
@@ -83,7 +84,12 @@ struct RandomEvents {
         case 74..<78: return .read(thread: Bool.random(using: &random) ? post.thread : nil)
         case 78..<82: return .join
         case 82..<84: return .leave
-        case 84..<93: return .deletion(of: Int64.random(in: 1...max(1, seq - 1), using: &random))
+        case 84..<93:
+            let victim = Int64.random(in: 1...max(1, seq - 1), using: &random)
+            deleted[room, default: []].append(victim)
+            return .deletion(of: victim)
+        case 93..<96: return .restoration(of: deleted[room]?.randomElement(using: &random) ?? post.seq)
+        case 96..<98: return .title(of: post.thread, chance(3) ? nil : text())
         default: return .edit(of: post.seq, text: text(), mentions: mentions())
         }
     }

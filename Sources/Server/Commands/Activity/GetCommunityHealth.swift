@@ -114,7 +114,7 @@ private struct HealthReport {
         let request = RecommendationRequest(
             viewer: question.asker, surface: .experts, room: question.room, question: question.title, limit: 3, now: now
         )
-        return recommender.preview(request, from: tracker, gate: viewer.gate).compactMap {
+        return recommender.propose(request, from: tracker, gate: viewer.gate).subjects.compactMap {
             if case .member(let member) = $0 { member } else { nil }
         }
     }

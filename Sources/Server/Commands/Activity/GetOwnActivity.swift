@@ -113,6 +113,8 @@ extension ActivityEvent.Kind {
         case .leave: "leave"
         case .deletion: "deletion"
         case .edit: "edit"
+        case .restoration: "restoration"
+        case .title: "title"
         }
     }
 }

@@ -29,40 +29,45 @@ struct GiveFeedback: Command, LiveCommand {
         guard let member = call.actor.member, let service = call.server.activity else { throw .notFound }
         let (server, address, actor) = (call.server, call.address, call.actor)
         try service.submit { core, pushes in
-            let shown = core.recommender.subject(of: impression, for: member)
-            core.recommender.feedback(action, impression: impression, by: member, at: server.now(), term: term)
-            guard let shown else {
-                return server.tell([(address, .refused(.notFound))])
+            guard let feedback = core.recommender.feedback(action, impression: impression, by: member, term: term)
+            else { return server.tell([(address, .refused(.notFound))]) }
+            if action == .shown {
+                core.recommender.take(feedback, by: member, at: server.now())
+                return server.tell([(address, .done(emptyObject))])
             }
-            if action == .dismissed || action == .muted { pushes.mark(member) }
-            guard action == .dismissed else { return server.tell([(address, .done(emptyObject))]) }
-            server.keepDismissal(shown.subject, of: actor, replyingTo: address)
+            // Gone at once, though it teaches only when it comes back through the log.
+            if action == .dismissed {
+                core.recommender.dismiss(feedback.subject, by: member, at: server.now())
+                pushes.mark(member)
+            }
+            server.keep(feedback, of: actor, replyingTo: address)
         }
         return nil
     }
 }
 
 extension ServerState {
-    /// Stores a dismissal before it is answered, so that no restart brings back what a member has turned down.
-    fileprivate func keepDismissal(_ subject: Subject, of actor: Actor, replyingTo address: ReplyAddress) {
+    /// Stores feedback before it is answered, so that no crash loses what it teaches and no restart brings back what a
+    /// member has turned down. Commands that wait share a transaction, as all do.
+    fileprivate func keep(_ feedback: Feedback, of actor: Actor, replyingTo address: ReplyAddress) {
         do throws(Refusal) {
             try writer.submit(
-                Submission(
-                    KeepDismissal(subject: subject), needs: .signedIn, as: actor, reply: address, through: self))
+                Submission(KeepFeedback(feedback: feedback), needs: .signedIn, as: actor, reply: address, through: self)
+            )
         } catch {
             tell([(address, .refused(error))])
         }
     }
 }
 
-/// The write behind a dismissal.
-private struct KeepDismissal: WriteCommand {
-    let subject: Subject
+/// The write behind feedback.
+private struct KeepFeedback: WriteCommand {
+    let feedback: Feedback
     var room: RoomID? { nil }
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         let member = try context.requireActor()
-        try context.note(.dismissed, by: member.id, detail: subject.key)
+        try context.note(.feedback, by: member.id, detail: feedback.json)
         return emptyObject
     }
 }

@@ -85,9 +85,10 @@ struct UndoQuestion: Command, WriteCommand {
             try context.takeOut("text", saying: question.text, of: step.seq, in: room)
             question.textSeq = nil
         case .answered:
-            if let answer = try context.transaction.answer(step.seq, in: room) {
+            if var answer = try context.transaction.answer(step.seq, in: room) {
                 try context.takeOut("answer", saying: answer.text, of: answer.textSeq, in: room)
-                try context.transaction.removeAnswer(answer.seq, in: room)
+                (answer.text, answer.isRemoved) = ("", true)
+                try context.transaction.put(answer)
             }
         case .carried: try context.takeBackThread(of: question)
         default: break

@@ -101,13 +101,6 @@ extension SQLiteTransaction {
         }
     }
 
-    func removeAnswer(_ seq: SequenceNumber, in room: RoomID) throws {
-        try run("DELETE FROM question_answer WHERE room = ? AND seq = ?") { row in
-            row.bind(1, room.rawValue)
-            row.bind(2, seq)
-        }
-    }
-
     func add(_ change: QuestionChange) throws {
         try run("INSERT INTO question_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, change.room.rawValue)
