@@ -125,8 +125,9 @@ public struct SearchQuery: Sendable {
     public var text: String
     /// Only in these rooms; the caller has passed each through the gate.
     public var rooms: [RoomID]
+    /// Only what they wrote; an anonymous question is nobody's.
     public var author: MemberID?
-    /// Only messages at or after, and before these times.
+    /// Only what was posted at or after, and before these times.
     public var after: UnixMilliseconds?
     public var before: UnixMilliseconds?
     /// In `1...100`.
@@ -145,14 +146,18 @@ public struct SearchQuery: Sendable {
     }
 }
 
-/// A message that was found.
+/// A message or a question that was found.
 public struct SearchHit: Sendable {
+    /// The event that it came with.
     public let event: RoomEvent
+    /// A question as it stands now, with the answers that everybody reads; `nil` for a message.
+    public let asked: (question: Question, answers: [QuestionAnswer])?
     /// Higher is better.
     public let score: Double
 
-    public init(event: RoomEvent, score: Double) {
+    public init(event: RoomEvent, asked: (question: Question, answers: [QuestionAnswer])? = nil, score: Double) {
         self.event = event
+        self.asked = asked
         self.score = score
     }
 }
