@@ -6,8 +6,7 @@ import WebClient
 ///
 /// The page itself is asked for anew each time. Everything else stands below a folder that is named by the hash of all
 /// files together, so that what a browser has kept never mixes with a newer version and is never asked for again.
-/// Scripts go out without their comments and indentation, which are for those who read the source and a fifth of what
-/// would travel.
+/// Scripts go out without what is for those who read the source: a quarter of what would travel.
 struct StaticAssets: Sendable {
     static let shared = StaticAssets()
 
@@ -38,7 +37,7 @@ struct StaticAssets: Sendable {
         var assets: [String: Asset] = [:]
         for file in files where file.path != Self.page {
             let isScript = file.path.hasSuffix(".js")
-            let bytes = isScript ? Self.served(file.bytes) : file.bytes
+            let bytes = isScript ? ScriptMinifier.minify(file.bytes) : file.bytes
             assets["\(folder)/\(file.path)"] = Self.asset(file.path, bytes)
         }
         if let page = files.first(where: { $0.path == Self.page }) {
@@ -101,49 +100,6 @@ struct StaticAssets: Sendable {
         let text = String(decoding: page, as: UTF8.self)
             .replacing(folderMark, with: folder).replacing(modulesMark, with: links)
         return Array(text.utf8)
-    }
-
-    /// A script without indentation, its `/** … */` comments, those that fill whole lines, and the line ends inside of
-    /// brackets and after semicolons. The client's tests hold what this relies on: no text in a script has such a comment
-    /// in it or spans lines that this would change, and no comment stands behind code.
-    static func served(_ script: [UInt8]) -> [UInt8] {
-        var isInside = false
-        var served: [UInt8] = []
-        for line in script.split(separator: UInt8(ascii: "\n")) {
-            append(withoutComments(line, &isInside), to: &served)
-        }
-        return served
-    }
-
-    private static func withoutComments(_ line: ArraySlice<UInt8>, _ isInside: inout Bool) -> [UInt8] {
-        var rest = line.drop { $0 == UInt8(ascii: " ") }
-        var kept: [UInt8] = []
-        while !rest.isEmpty {
-            if isInside {
-                guard let end = rest.firstRange(of: "*/".utf8) else { return kept }
-                rest = rest[end.upperBound...].drop { $0 == UInt8(ascii: " ") }
-                isInside = false
-            } else if kept.isEmpty, rest.starts(with: "//".utf8) {
-                return kept
-            } else {
-                let comment = rest.firstRange(of: "/**".utf8)
-                kept += rest[..<(comment?.lowerBound ?? rest.endIndex)]
-                rest = rest[(comment?.upperBound ?? rest.endIndex)...]
-                isInside = comment != nil
-            }
-        }
-        return kept
-    }
-
-    /// Adds a line to a script, on a line of its own only where the language may need it.
-    private static func append(_ line: [UInt8], to script: inout [UInt8]) {
-        guard let first = line.first else { return }
-        if let last = script.last {
-            let closes = ")]}".utf8.contains(first)
-            if closes, last == UInt8(ascii: ",") { script.removeLast() }
-            if !closes, !"([{,;".utf8.contains(last) { script.append(UInt8(ascii: "\n")) }
-        }
-        script += line
     }
 
     private static func asset(_ path: String, _ bytes: [UInt8]) -> Asset {
