@@ -48,6 +48,9 @@ static const unsigned char asset_later_poll_js[] = {
 static const unsigned char asset_later_privacy_js[] = {
 #embed "Assets/later/privacy.js"
 };
+static const unsigned char asset_later_programs_js[] = {
+#embed "Assets/later/programs.js"
+};
 static const unsigned char asset_later_projector_js[] = {
 #embed "Assets/later/projector.js"
 };
@@ -71,6 +74,9 @@ static const unsigned char asset_later_reviewdialogs_js[] = {
 };
 static const unsigned char asset_later_rules_js[] = {
 #embed "Assets/later/rules.js"
+};
+static const unsigned char asset_later_webhooks_js[] = {
+#embed "Assets/later/webhooks.js"
 };
 static const unsigned char asset_lib_dom_js[] = {
 #embed "Assets/lib/dom.js"
@@ -263,6 +269,7 @@ static const struct lyceum_web_asset assets[] = {
     {"later/moderation.js", asset_later_moderation_js, sizeof asset_later_moderation_js},
     {"later/poll.js", asset_later_poll_js, sizeof asset_later_poll_js},
     {"later/privacy.js", asset_later_privacy_js, sizeof asset_later_privacy_js},
+    {"later/programs.js", asset_later_programs_js, sizeof asset_later_programs_js},
     {"later/projector.js", asset_later_projector_js, sizeof asset_later_projector_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
@@ -271,6 +278,7 @@ static const struct lyceum_web_asset assets[] = {
     {"later/review.js", asset_later_review_js, sizeof asset_later_review_js},
     {"later/reviewdialogs.js", asset_later_reviewdialogs_js, sizeof asset_later_reviewdialogs_js},
     {"later/rules.js", asset_later_rules_js, sizeof asset_later_rules_js},
+    {"later/webhooks.js", asset_later_webhooks_js, sizeof asset_later_webhooks_js},
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js},
     {"lib/emoji.js", asset_lib_emoji_js, sizeof asset_lib_emoji_js},
     {"lib/i18n.js", asset_lib_i18n_js, sizeof asset_lib_i18n_js},
@@ -331,6 +339,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 81;
+const size_t lyceum_web_asset_count = 83;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

@@ -57,7 +57,7 @@ def test_axe_finds_nothing(daemon, browser, dark, phone):
     page.locator("form").wait_for()
     found = {"sign in": violations(page)}
     sign_in(page, daemon, "alice")
-    for path in ("", f"room/{room}", f"room/{room}/thread/{seq}", "threads", "discover", "settings", "review",
+    for path in ("", f"room/{room}", f"room/{room}/thread/{seq}", "threads", "discover", "settings", "programs", "review",
                  "review/rules", "review/classifier", "review/audit", "dashboard", f"qa/{room}", f"qa/{room}/0/projector"):
         page.goto(f"{daemon.url}/#/{path}")
         page.wait_for_timeout(400)

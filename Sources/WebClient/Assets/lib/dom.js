@@ -142,6 +142,17 @@ export function iconButton(name, label, run, className = "") {
 }
 
 /**
+ * A button with words.
+ *
+ * @param {Child} label
+ * @param {(event: any) => void} run
+ * @param {string} [className]
+ */
+export function button(label, run, className = "") {
+  return h("button", { type: "button", class: className, on: { click: run } }, label);
+}
+
+/**
  * Calls `work` in the next frame, however often it was asked for, and then not again before `pause` milliseconds.
  *
  * @param {() => void} work

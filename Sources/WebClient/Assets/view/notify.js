@@ -36,6 +36,7 @@ export function installNotices() {
     );
   });
   community.on("mine", tellSanction);
+  community.on("mine", tellWebhook);
   community.on("rooms", () => {
     const rooms = [...community.rooms.values()];
     const loud = rooms.reduce((sum, room) => sum + (room.kind === "direct" ? room.unread : room.mentions), 0);
@@ -56,6 +57,13 @@ function tellSanction(event) {
   const what = event.event === "me.pardoned" ? t("lifted") : event.reason;
   const words = [kind, room && community.roomTitle(room), until, what].filter(Boolean).join(" · ");
   toast(words, { label: t("ok"), run: () => {}, seconds: 60 });
+}
+
+/** A webhook of one's own was switched off, and nothing goes out through it any more. @param {any} event */
+function tellWebhook(event) {
+  if (event.event !== "me.webhook_disabled") return;
+  const words = t("webhook_disabled", { name: event.name, why: t(/** @type {any} */ (`webhook_${event.reason}`)) });
+  toast(words, { label: t("open"), run: () => router.go("programs"), seconds: 60 });
 }
 
 /** @param {string} title @param {string} body @param {number} room @param {string} path Where a click leads. */

@@ -1,4 +1,4 @@
-import { fill, h } from "../lib/dom.js";
+import { button, fill, h } from "../lib/dom.js";
 import { currentLanguage, languageTag, setLanguage, t } from "../lib/i18n.js";
 import { storage } from "../lib/storage.js";
 import { shortTime } from "../lib/time.js";
@@ -7,6 +7,7 @@ import { signOut } from "../net/http.js";
 import { noticesAreOn, setNotices } from "./notify.js";
 import { dialog, field, formDialog, pageHead, toast, toastError } from "./parts.js";
 import { inviteDialog } from "./rooms.js";
+import { router } from "./router.js";
 
 /** @param {string} [theme] */
 export function applyTheme(theme = storage.get("theme")) {
@@ -105,6 +106,7 @@ export function settingsPage() {
           { class: "actions start" },
           h("button", { type: "button", on: { click: changePassword } }, t("change_password")),
           h("button", { type: "button", on: { click: showSessions } }, t("sessions")),
+          button(t("programs"), () => router.go("programs")),
           community.hasRank("moderator") &&
             h("button", { type: "button", on: { click: () => inviteDialog() } }, t("invite_people")),
           h("button", { type: "button", class: "danger", on: { click: leave } }, t("sign_out")),

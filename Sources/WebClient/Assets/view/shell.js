@@ -152,6 +152,8 @@ export class Shell {
         return (await import("../later/dashboard.js")).dashboardPage();
       case "discover":
         return (await import("../later/discover.js")).discoverPage();
+      case "programs":
+        return (await import("../later/programs.js")).programsPage();
       case "qa":
         return (await import("../later/qa.js")).qaPage(place.rest);
       default:
