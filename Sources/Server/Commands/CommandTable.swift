@@ -153,6 +153,7 @@ enum CommandTable {
         .live("activity.trends", GetTrends.self, needs: .community(.readPublic), cost: 2),
         .live("activity.topics", GetTopicGraph.self, needs: .community(.readPublic), cost: 5),
         .live("activity.community", GetCommunityHealth.self, needs: .community(.moderate), cost: 10),
+        .read("community.pulse", GetPulse.self, needs: .community(.moderate), cost: 10),
         .write("activity.erase", EraseActivity.self, needs: .signedIn, cost: 10),
         .write("privacy.set", SetPrivacy.self, needs: .signedIn, cost: 5),
         .write("member.block", BlockMember.self, needs: .signedIn),

@@ -108,6 +108,7 @@ extension WriteContext {
         var draft = MessageDraft(
             room: room, author: item.member, text: text, thread: item.thread, replyTo: item.replyTo)
         draft.files = try transaction.files(waitingWith: item.id)
+        draft.bot = item.bot.isEmpty ? nil : item.bot
         let target: ThreadTarget?
         do { target = try draft.target(in: self) } catch is Refusal { target = nil }
         let mentions = mentions(in: text)
@@ -119,6 +120,7 @@ extension WriteContext {
     private func change(_ item: ReviewItem, to text: String, _ undo: inout UndoRecord) throws {
         guard var message = try standing(item) else { return }
         undo.body = String(decoding: message.encoded, as: UTF8.self)
+        if item.kind == .heldEdit, !item.bot.isEmpty { message.bot = item.bot }
         let author = item.kind == .heldEdit ? item.member : actor.member ?? MemberID(0)
         _ = try edit(&message, to: text, mentions: mentions(in: text), by: author)
     }

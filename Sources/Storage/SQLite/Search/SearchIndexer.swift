@@ -219,19 +219,27 @@ final class SearchIndexer: @unchecked Sendable {
         return rest
     }
 
-    /// What to hold of the messages that these events posted, edited or deleted: always their text of now.
+    /// What to hold of the messages and questions that these events brought or changed: always their text of now.
     private func entriesChanged(by events: [RoomEvent], _ record: SQLiteReader) throws -> [SearchEntry] {
         var messages: [SequenceNumber: RoomEvent] = [:]
+        var questions: Set<SequenceNumber> = []
         for event in events {
             switch event.kind {
             case .messagePosted: messages[event.seq] = event
             case .messageEdited, .messageDeleted, .messageRestored:
                 guard let changed = SearchEntry.message(changedBy: event) else { continue }
                 messages[changed] = try record.event(changed, in: event.room)
+            case .questionAsked: questions.insert(event.seq)
+            case .questionUpdated:
+                if let changed = SearchEntry.question(changedBy: event) { questions.insert(changed) }
             default: continue
             }
         }
-        return messages.values.map(SearchEntry.init)
+        guard let room = events.first?.room else { return [] }
+        let asked = try questions.compactMap { seq in
+            try record.question(seq, in: room).map { SearchEntry($0, try record.answers(to: seq, in: room)) }
+        }
+        return messages.values.map { SearchEntry($0) } + asked
     }
 
     /// Merges the whole index step by step, which leaves out what was deleted, until other work comes.
