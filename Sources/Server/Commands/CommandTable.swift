@@ -129,6 +129,7 @@ enum CommandTable {
         .read("member.history", MemberHistory.self, needs: .moderating, cost: 3),
         .write("member.note", AddMemberNote.self, needs: .community(.moderate)),
         .write("raid.set", SetRaidMode.self, needs: .moderating),
+        .read("raid.list", ListRaidModes.self, needs: .moderating),
         .read("rules.get", GetRules.self, needs: .community(.moderate), cost: 2),
         .live("rules.check", CheckRules.self, needs: .community(.moderate), cost: 20),
         .live("rules.reload", ReloadRules.self, needs: .community(.manageCommunity), cost: 20),
