@@ -39,6 +39,9 @@ static const unsigned char asset_later_history_js[] = {
 static const unsigned char asset_later_item_js[] = {
 #embed "Assets/later/item.js"
 };
+static const unsigned char asset_later_itemactions_js[] = {
+#embed "Assets/later/itemactions.js"
+};
 static const unsigned char asset_later_moderation_js[] = {
 #embed "Assets/later/moderation.js"
 };
@@ -60,11 +63,23 @@ static const unsigned char asset_later_qa_js[] = {
 static const unsigned char asset_later_qadialogs_js[] = {
 #embed "Assets/later/qadialogs.js"
 };
+static const unsigned char asset_later_qakeys_js[] = {
+#embed "Assets/later/qakeys.js"
+};
+static const unsigned char asset_later_qamenu_js[] = {
+#embed "Assets/later/qamenu.js"
+};
 static const unsigned char asset_later_question_js[] = {
 #embed "Assets/later/question.js"
 };
 static const unsigned char asset_later_queue_js[] = {
 #embed "Assets/later/queue.js"
+};
+static const unsigned char asset_later_queuefilters_js[] = {
+#embed "Assets/later/queuefilters.js"
+};
+static const unsigned char asset_later_raid_js[] = {
+#embed "Assets/later/raid.js"
 };
 static const unsigned char asset_later_review_js[] = {
 #embed "Assets/later/review.js"
@@ -74,6 +89,9 @@ static const unsigned char asset_later_reviewdialogs_js[] = {
 };
 static const unsigned char asset_later_rules_js[] = {
 #embed "Assets/later/rules.js"
+};
+static const unsigned char asset_later_tryout_js[] = {
+#embed "Assets/later/tryout.js"
 };
 static const unsigned char asset_later_webhooks_js[] = {
 #embed "Assets/later/webhooks.js"
@@ -126,11 +144,20 @@ static const unsigned char asset_model_live_js[] = {
 static const unsigned char asset_model_outbox_js[] = {
 #embed "Assets/model/outbox.js"
 };
+static const unsigned char asset_model_people_js[] = {
+#embed "Assets/model/people.js"
+};
 static const unsigned char asset_model_recommendations_js[] = {
 #embed "Assets/model/recommendations.js"
 };
+static const unsigned char asset_model_rooms_js[] = {
+#embed "Assets/model/rooms.js"
+};
 static const unsigned char asset_model_timeline_js[] = {
 #embed "Assets/model/timeline.js"
+};
+static const unsigned char asset_model_timelines_js[] = {
+#embed "Assets/model/timelines.js"
 };
 static const unsigned char asset_net_files_js[] = {
 #embed "Assets/net/files.js"
@@ -146,6 +173,15 @@ static const unsigned char asset_style_app_css[] = {
 };
 static const unsigned char asset_style_base_css[] = {
 #embed "Assets/style/base.css"
+};
+static const unsigned char asset_style_live_css[] = {
+#embed "Assets/style/live.css"
+};
+static const unsigned char asset_style_moderation_css[] = {
+#embed "Assets/style/moderation.css"
+};
+static const unsigned char asset_style_room_css[] = {
+#embed "Assets/style/room.css"
 };
 static const unsigned char asset_text_live_js[] = {
 #embed "Assets/text/live.js"
@@ -195,8 +231,14 @@ static const unsigned char asset_view_logbars_js[] = {
 static const unsigned char asset_view_logkeys_js[] = {
 #embed "Assets/view/logkeys.js"
 };
+static const unsigned char asset_view_logreading_js[] = {
+#embed "Assets/view/logreading.js"
+};
 static const unsigned char asset_view_logrows_js[] = {
 #embed "Assets/view/logrows.js"
+};
+static const unsigned char asset_view_logstatus_js[] = {
+#embed "Assets/view/logstatus.js"
 };
 static const unsigned char asset_view_markdown_js[] = {
 #embed "Assets/view/markdown.js"
@@ -215,6 +257,12 @@ static const unsigned char asset_view_profile_js[] = {
 };
 static const unsigned char asset_view_room_js[] = {
 #embed "Assets/view/room.js"
+};
+static const unsigned char asset_view_roomactions_js[] = {
+#embed "Assets/view/roomactions.js"
+};
+static const unsigned char asset_view_roomdialogs_js[] = {
+#embed "Assets/view/roomdialogs.js"
 };
 static const unsigned char asset_view_rooms_js[] = {
 #embed "Assets/view/rooms.js"
@@ -252,6 +300,9 @@ static const unsigned char asset_view_thread_js[] = {
 static const unsigned char asset_view_threadname_js[] = {
 #embed "Assets/view/threadname.js"
 };
+static const unsigned char asset_view_writing_js[] = {
+#embed "Assets/view/writing.js"
+};
 
 static const struct lyceum_web_asset assets[] = {
     {"app.webmanifest", asset_app_webmanifest, sizeof asset_app_webmanifest},
@@ -266,6 +317,7 @@ static const struct lyceum_web_asset assets[] = {
     {"later/discover.js", asset_later_discover_js, sizeof asset_later_discover_js},
     {"later/history.js", asset_later_history_js, sizeof asset_later_history_js},
     {"later/item.js", asset_later_item_js, sizeof asset_later_item_js},
+    {"later/itemactions.js", asset_later_itemactions_js, sizeof asset_later_itemactions_js},
     {"later/moderation.js", asset_later_moderation_js, sizeof asset_later_moderation_js},
     {"later/poll.js", asset_later_poll_js, sizeof asset_later_poll_js},
     {"later/privacy.js", asset_later_privacy_js, sizeof asset_later_privacy_js},
@@ -273,11 +325,16 @@ static const struct lyceum_web_asset assets[] = {
     {"later/projector.js", asset_later_projector_js, sizeof asset_later_projector_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
+    {"later/qakeys.js", asset_later_qakeys_js, sizeof asset_later_qakeys_js},
+    {"later/qamenu.js", asset_later_qamenu_js, sizeof asset_later_qamenu_js},
     {"later/question.js", asset_later_question_js, sizeof asset_later_question_js},
     {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
+    {"later/queuefilters.js", asset_later_queuefilters_js, sizeof asset_later_queuefilters_js},
+    {"later/raid.js", asset_later_raid_js, sizeof asset_later_raid_js},
     {"later/review.js", asset_later_review_js, sizeof asset_later_review_js},
     {"later/reviewdialogs.js", asset_later_reviewdialogs_js, sizeof asset_later_reviewdialogs_js},
     {"later/rules.js", asset_later_rules_js, sizeof asset_later_rules_js},
+    {"later/tryout.js", asset_later_tryout_js, sizeof asset_later_tryout_js},
     {"later/webhooks.js", asset_later_webhooks_js, sizeof asset_later_webhooks_js},
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js},
     {"lib/emoji.js", asset_lib_emoji_js, sizeof asset_lib_emoji_js},
@@ -295,13 +352,19 @@ static const struct lyceum_web_asset assets[] = {
     {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
     {"model/live.js", asset_model_live_js, sizeof asset_model_live_js},
     {"model/outbox.js", asset_model_outbox_js, sizeof asset_model_outbox_js},
+    {"model/people.js", asset_model_people_js, sizeof asset_model_people_js},
     {"model/recommendations.js", asset_model_recommendations_js, sizeof asset_model_recommendations_js},
+    {"model/rooms.js", asset_model_rooms_js, sizeof asset_model_rooms_js},
     {"model/timeline.js", asset_model_timeline_js, sizeof asset_model_timeline_js},
+    {"model/timelines.js", asset_model_timelines_js, sizeof asset_model_timelines_js},
     {"net/files.js", asset_net_files_js, sizeof asset_net_files_js},
     {"net/http.js", asset_net_http_js, sizeof asset_net_http_js},
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
     {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
+    {"style/live.css", asset_style_live_css, sizeof asset_style_live_css},
+    {"style/moderation.css", asset_style_moderation_css, sizeof asset_style_moderation_css},
+    {"style/room.css", asset_style_room_css, sizeof asset_style_room_css},
     {"text/live.js", asset_text_live_js, sizeof asset_text_live_js},
     {"text/members.js", asset_text_members_js, sizeof asset_text_members_js},
     {"text/moderators.js", asset_text_moderators_js, sizeof asset_text_moderators_js},
@@ -318,13 +381,17 @@ static const struct lyceum_web_asset assets[] = {
     {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
     {"view/logbars.js", asset_view_logbars_js, sizeof asset_view_logbars_js},
     {"view/logkeys.js", asset_view_logkeys_js, sizeof asset_view_logkeys_js},
+    {"view/logreading.js", asset_view_logreading_js, sizeof asset_view_logreading_js},
     {"view/logrows.js", asset_view_logrows_js, sizeof asset_view_logrows_js},
+    {"view/logstatus.js", asset_view_logstatus_js, sizeof asset_view_logstatus_js},
     {"view/markdown.js", asset_view_markdown_js, sizeof asset_view_markdown_js},
     {"view/message.js", asset_view_message_js, sizeof asset_view_message_js},
     {"view/notify.js", asset_view_notify_js, sizeof asset_view_notify_js},
     {"view/parts.js", asset_view_parts_js, sizeof asset_view_parts_js},
     {"view/profile.js", asset_view_profile_js, sizeof asset_view_profile_js},
     {"view/room.js", asset_view_room_js, sizeof asset_view_room_js},
+    {"view/roomactions.js", asset_view_roomactions_js, sizeof asset_view_roomactions_js},
+    {"view/roomdialogs.js", asset_view_roomdialogs_js, sizeof asset_view_roomdialogs_js},
     {"view/rooms.js", asset_view_rooms_js, sizeof asset_view_rooms_js},
     {"view/roster.js", asset_view_roster_js, sizeof asset_view_roster_js},
     {"view/router.js", asset_view_router_js, sizeof asset_view_router_js},
@@ -337,8 +404,9 @@ static const struct lyceum_web_asset assets[] = {
     {"view/switcher.js", asset_view_switcher_js, sizeof asset_view_switcher_js},
     {"view/thread.js", asset_view_thread_js, sizeof asset_view_thread_js},
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
+    {"view/writing.js", asset_view_writing_js, sizeof asset_view_writing_js},
 };
 
-const size_t lyceum_web_asset_count = 83;
+const size_t lyceum_web_asset_count = 100;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

@@ -4,6 +4,15 @@ import pytest
 
 from harness import Client, Daemon, sign_in
 
+pack = """pack: shop
+rules:
+  - id: watches
+    kind: keyword
+    words: [cheap watches]
+    score: 3
+    reason: {en: No shops., zh: 不要广告。}
+    examples: {match: [cheap watches], pass: [a watch]}
+"""
 advert = "日赚三千，加微信 vx88886666 返利，名额有限"
 
 
@@ -97,3 +106,54 @@ def test_a_member_is_told_of_a_sanction_and_objects_to_it(daemon, browser):
     sign_in(moderator, daemon, "alice", "#/review")
     moderator.locator(".review-row", has_text="It was a joke.").click()
     moderator.locator(".review-detail", has_text="Objects to").wait_for()
+
+
+def test_raid_mode_is_shown_to_every_moderator_until_it_ends(daemon, browser):
+    owner = Client.member(daemon, "alice", daemon.invite)
+    room = owner.do("room.create", name="general", title="General", kind="public")["room"]
+    page = browser.page()
+    sign_in(page, daemon, "alice", "#/review")
+    page.locator(".review-filters select").first.wait_for()
+    assert page.locator(".raid-bar").is_hidden()
+    owner.do("raid.set", on=True, room=room, seconds=600)
+    page.locator(".raid-bar", has_text="General").wait_for()
+    page.locator(".raid-bar").get_by_role("button").click()
+    page.locator(".raid-bar").wait_for(state="hidden")
+    assert owner.do("raid.list")["modes"] == []
+
+
+def test_a_pack_is_tried_on_history_and_says_how_far_it_is(daemon, browser):
+    owner = Client.member(daemon, "alice", daemon.invite)
+    room = owner.do("room.create", name="general", title="General", kind="public")["room"]
+    owner.do_all([
+        ("message.post", {"room": room, "text": f"cheap watches {n}", "nonce": f"n{n}"}) for n in range(300)
+    ])
+    page = browser.page()
+    sign_in(page, daemon, "alice", "#/review/rules")
+    page.evaluate("""() => {
+      window.seen = [];
+      const note = () => {
+        for (const bar of document.querySelectorAll('progress')) if (bar.position >= 0) window.seen.push(bar.value);
+      };
+      new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true });
+    }""")
+    page.get_by_label("Pack").fill(pack)
+    page.get_by_role("button", name="Backtest").click()
+    page.locator("td", has_text="300").first.wait_for()
+    assert max(page.evaluate("window.seen")) >= 300
+
+
+def test_the_dashboard_counts_what_was_posted(daemon, browser):
+    owner = Client.member(daemon, "alice", daemon.invite)
+    room = owner.do("room.create", name="general", title="General", kind="public")["room"]
+    for n in range(7):
+        owner.do("message.post", room=room, text=f"message {n}", nonce=f"n{n}")
+    page = browser.page()
+    sign_in(page, daemon, "alice", "#/dashboard")
+    chart = page.locator("figure", has_text="Messages by day")
+    chart.locator("summary").click()
+    days = [int(cell) for cell in chart.locator("tbody td:nth-child(2)").all_inner_texts()]
+    assert (len(days), sum(days), days[-1] + days[-2]) == (30, 7, 7)
+    busiest = page.locator("figure", has_text="Busiest rooms")
+    busiest.locator("summary").click()
+    assert busiest.locator("tbody tr").inner_text().split() == ["General", "7", "1"]

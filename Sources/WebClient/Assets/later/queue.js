@@ -1,22 +1,23 @@
-import { fill, h, icon, iconButton, onceAFrame } from "../lib/dom.js";
+import { fill, h, icon, onceAFrame } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { addKeys } from "../lib/keymap.js";
 import { Bin } from "../lib/store.js";
 import { command, community, topics } from "../model/app.js";
-import { showHelp } from "../view/help.js";
 import { toast, toastError } from "../view/parts.js";
 import { Decisions } from "./decisions.js";
 import { itemRow, itemView, spansOf } from "./item.js";
-import { historyDialog, raidDialog, sanctionDialog } from "./reviewdialogs.js";
+import { itemActions } from "./itemactions.js";
+import { QueueFilters } from "./queuefilters.js";
+import { RaidBar } from "./raid.js";
+import { historyDialog, sanctionDialog } from "./reviewdialogs.js";
 
-const kinds = ["held", "held_edit", "report", "flag", "redact", "check", "sample", "sanction", "appeal"];
 /** A claim lasts 120 s without activity; it is renewed in time while the page is looked at. */
 const renewal = 60_000;
 
 /** One queue: the items at the left, the one in hand at the right, decided from the keyboard. */
 class ReviewQueue extends HTMLElement {
-  /** @type {any} */
-  filters;
+  #filters = new QueueFilters(() => this.#load());
+  #raid = new RaidBar();
   /** @type {any} */
   list;
   /** @type {any} */
@@ -36,18 +37,15 @@ class ReviewQueue extends HTMLElement {
   #reason = h("input", { maxLength: 500, "aria-label": t("reason"), placeholder: t("reason_optional") });
   /** @type {any} What stands around the item in hand. */
   #around = null;
-  #filter = { kind: "", room: "", state: "open", sort: "oldest" };
   #cursor = { epoch: "", seq: 0 };
   #bin = new Bin();
   #draw = onceAFrame(() => this.#drawAll());
 
   connectedCallback() {
     this.className = "review";
-    this.filters = h("div", { class: "review-filters" });
     this.list = h("div", { class: "review-list", role: "listbox", "aria-label": t("review_queue"), tabIndex: 0 });
     this.detail = h("section", { class: "review-detail", "aria-label": t("item"), tabIndex: -1 });
-    this.append(h("div", { class: "review-side" }, this.filters, this.list), this.detail);
-    this.#drawFilters();
+    this.append(h("div", { class: "review-side" }, this.#filters.element, this.#raid.element, this.list), this.detail);
     const timer = setInterval(() => this.#renew(), renewal);
     this.#bin.add(
       community.on("stream", (event) => event.stream === "review" && this.#received(event)),
@@ -68,10 +66,11 @@ class ReviewQueue extends HTMLElement {
   // MARK: Stream
 
   async #subscribe() {
+    this.#raid.load();
     try {
       const answer = await command("review.subscribe", {});
       this.#cursor = { epoch: answer.epoch, seq: answer.seq };
-      if (this.#filter.state === "open") this.#hold(answer.items);
+      if (this.#filters.value.state === "open") this.#hold(answer.items);
       this.#select(this.#items.has(this.#selected) ? this.#selected : this.#shown()[0]?.id ?? 0);
     } catch (error) {
       fill(this.detail, h("p", { class: "hint" }, /** @type {any} */ (error).message));
@@ -89,6 +88,7 @@ class ReviewQueue extends HTMLElement {
   #received(event) {
     if (event.seq > this.#cursor.seq + 1) return this.#subscribe();
     this.#cursor.seq = Math.max(this.#cursor.seq, event.seq);
+    if (event.event === "review.raid") this.#raid.load();
     const item = event.item;
     if (!item) return;
     const inHand = this.#selected === item.id;
@@ -104,7 +104,7 @@ class ReviewQueue extends HTMLElement {
 
   /** Items in the order they are worked through. */
   #shown() {
-    const { kind, room, sort, state } = this.#filter;
+    const { kind, room, sort, state } = this.#filters.value;
     const items = [...this.#items.values()].filter((item) =>
       (!kind || item.kind === kind) && (!room || item.room === Number(room)) &&
       (state !== "open" || item.state === "open" || item.id === this.#selected) && !this.#decisions.waits(item.id)
@@ -114,7 +114,7 @@ class ReviewQueue extends HTMLElement {
   }
 
   async #load() {
-    const { kind, room, state, sort } = this.#filter;
+    const { kind, room, state, sort } = this.#filters.value;
     if (state === "open") return this.#subscribe();
     const wanted = { state, sort, limit: 200, kind: kind || undefined, room: Number(room) || undefined };
     const answer = await command("review.list", wanted).catch(toastError);
@@ -208,36 +208,6 @@ class ReviewQueue extends HTMLElement {
 
   // MARK: Drawing
 
-  #drawFilters() {
-    const rooms = [...community.rooms.values()].filter((room) => room.kind !== "direct");
-    fill(
-      this.filters,
-      this.#choice("kind", t("kind"), [["", t("all_kinds")], ...kinds.map((kind) => pair(kind, `kind_${kind}`))]),
-      this.#choice("room", t("rooms"), [
-        ["", t("all_rooms")],
-        ...rooms.map((room) => /** @type {[string, string]} */ ([String(room.id), community.roomTitle(room)])),
-      ]),
-      this.#choice("state", t("state"), ["open", "decided", "expired"].map((state) => pair(state, `state_${state}`))),
-      this.#choice("sort", t("order"), ["oldest", "newest", "weight"].map((order) => pair(order, `order_${order}`))),
-      iconButton("flag", t("raid_mode"), raidDialog),
-      iconButton("question", t("keys"), showHelp),
-    );
-  }
-
-  /** @param {"kind" | "room" | "state" | "sort"} name @param {string} label @param {[string, string][]} options */
-  #choice(name, label, options) {
-    const element = h(
-      "select",
-      { "aria-label": label },
-      options.map(([value, text]) => h("option", { value, selected: value === this.#filter[name] }, text)),
-    );
-    element.addEventListener("change", () => {
-      this.#filter[name] = element.value;
-      this.#load();
-    });
-    return element;
-  }
-
   #drawAll() {
     const items = this.#shown();
     if (this.#selected && !this.#items.has(this.#selected)) return void this.#select(items[0]?.id ?? 0);
@@ -258,7 +228,7 @@ class ReviewQueue extends HTMLElement {
     const around = this.#around?.item.id === item?.id ? this.#around : null;
     fill(
       this.detail,
-      item ? itemView(item, around, this.#actions(item)) : h(
+      item ? itemView(item, around, itemActions(item, this.#hand())) : h(
         "div",
         { class: "empty" },
         icon("check"),
@@ -269,38 +239,18 @@ class ReviewQueue extends HTMLElement {
     if (isWriting) this.#reason.focus();
   }
 
-  /** @param {any} item */
-  #actions(item) {
-    /** @param {string} key @param {any} label @param {() => void} run @param {string} [className] */
-    const button = (key, label, run, className = "") =>
-      h("button", { type: "button", class: className, on: { click: run } }, t(label), " ", h("kbd", null, key));
-    if (item.state !== "open") {
-      const undo = item.state === "decided" && item.kind !== "appeal" &&
-        button("u", "undo", () => this.#decisions.undo(item.id));
-      return h("div", { class: "actions start" }, undo);
-    }
-    const others = item.claimed && item.claimed.by !== community.me?.id;
-    const isAppeal = item.kind === "appeal";
-    return h(
-      "div",
-      { class: "review-actions stack" },
-      others &&
-        h("p", { class: "claim" }, icon("hand"), t("claimed_by", { name: community.memberName(item.claimed.by) })),
-      this.#reason,
-      h(
-        "div",
-        { class: "actions start" },
-        button("a", "action_approve", () => this.#decide("approve"), "primary"),
-        button("r", "action_reject", () => this.#decide("reject")),
-        !isAppeal && [
-          button("d", "action_remove", () => this.#decide("remove"), "danger"),
-          button("x", "action_redact", () => this.#redact()),
-          button("b", "sanction", () => this.#sanction()),
-        ],
-        button("c", this.#claimed === item.id ? "release" : "claim", () => this.#claim()),
-        button("h", "history", () => this.#history()),
-      ),
-    );
+  /** What the buttons of the item in hand do. */
+  #hand() {
+    return {
+      isClaimed: this.#claimed === this.#selected,
+      reason: this.#reason,
+      decide: (/** @type {string} */ action) => this.#decide(action),
+      redact: () => this.#redact(),
+      sanction: () => this.#sanction(),
+      claim: () => this.#claim(),
+      history: () => this.#history(),
+      undo: () => this.#decisions.undo(this.#selected),
+    };
   }
 
   /** @returns {import("../lib/keymap.js").Row[]} */
@@ -320,11 +270,6 @@ class ReviewQueue extends HTMLElement {
       { keys: "g", label: "action_cluster", scope, run: () => this.#decide("reject", { cluster: true }) },
     ];
   }
-}
-
-/** @param {string} value @param {string} key @returns {[string, string]} */
-function pair(value, key) {
-  return [value, t(/** @type {any} */ (key))];
 }
 
 customElements.define("ly-review", ReviewQueue);

@@ -1,7 +1,6 @@
 import { fill, h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { command, community } from "../model/app.js";
-import { dialog, field, formDialog, toast, toastError } from "../view/parts.js";
+import { dialog, field, formDialog, toastError } from "../view/parts.js";
 import { historyView } from "./history.js";
 
 /** Asks for the sanction that goes with a removal. @param {any} item @param {(more: any) => void} decide */
@@ -37,37 +36,4 @@ export function historyDialog(item) {
     historyView(item.member.id).then((view) => fill(body, view), toastError);
     return body;
   });
-}
-
-/** Holds what newcomers post, for a time. */
-export function raidDialog() {
-  dialog(t("raid_mode"), (close) => {
-    const rooms = [...community.rooms.values()].filter((room) => room.kind !== "direct");
-    const room = h(
-      "select",
-      null,
-      h("option", { value: "" }, t("everywhere")),
-      rooms.map((known) => h("option", { value: String(known.id) }, community.roomTitle(known))),
-    );
-    const hours = h("input", { type: "number", min: 1, max: 168, value: "1" });
-    /** @param {boolean} on */
-    const set = (on) => {
-      const seconds = on ? Number(hours.value) * 3600 : undefined;
-      command("raid.set", { on, room: Number(room.value) || undefined, seconds }).then(() => {
-        close();
-        toast(t(on ? "raid_on" : "raid_off"));
-      }, toastError);
-    };
-    return [
-      h("p", null, t("raid_hint")),
-      field(t("rooms"), room),
-      field(t("hours"), hours),
-      h(
-        "div",
-        { class: "actions" },
-        h("button", { type: "button", on: { click: () => set(false) } }, t("raid_end")),
-        h("button", { type: "button", class: "primary", on: { click: () => set(true) } }, t("raid_begin")),
-      ),
-    ];
-  }, "narrow");
 }

@@ -1,8 +1,9 @@
 import { fill, h } from "../lib/dom.js";
 import { currentLanguage, explain, t } from "../lib/i18n.js";
 import { command } from "../model/app.js";
-import { field, toast, toastError } from "../view/parts.js";
+import { toast, toastError } from "../view/parts.js";
 import { percent, table } from "./moderation.js";
+import { tryOut } from "./tryout.js";
 
 /** @type {Record<string, (rule: any) => boolean>} */
 const filters = {
@@ -88,63 +89,4 @@ function rulesTable(rules) {
 function precision(rule) {
   const decided = (rule.confirmed ?? 0) + (rule.overturned ?? 0);
   return decided === 0 ? "–" : percent(rule.confirmed / decided);
-}
-
-/** Checks a pack, and runs it over stored history before anybody is touched by it. */
-function tryOut() {
-  const pack = h("textarea", { rows: 10, spellcheck: false, class: "code" });
-  const result = h("div", { role: "status", class: "stack" });
-  const check = () =>
-    command("rules.check", { pack: pack.value }).then((answer) => {
-      const words = answer.ok ? t("pack_ok", { n: answer.rules, m: answer.examples }) : t("pack_bad");
-      const errors = answer.errors.map((/** @type {string} */ line) => h("pre", null, line));
-      fill(result, h("p", { class: answer.ok ? "" : "error" }, words), errors);
-    }, toastError);
-  const backtest = async () => {
-    // The server works through its history in one answer; how long that takes nobody knows, and the bar says so.
-    fill(result, h("progress", { "aria-label": t("backtest") }));
-    try {
-      fill(result, backtestView(await command("rules.backtest", { pack: pack.value || undefined })));
-    } catch (error) {
-      fill(result, h("p", { class: "error" }, explain(/** @type {any} */ (error))));
-    }
-  };
-  return h(
-    "section",
-    null,
-    h("h3", null, t("try_pack")),
-    field(t("pack"), pack, t("pack_hint")),
-    h(
-      "div",
-      { class: "actions start" },
-      h("button", { type: "button", on: { click: check } }, t("check_pack")),
-      h("button", { type: "button", class: "primary", on: { click: backtest } }, t("backtest")),
-    ),
-    result,
-  );
-}
-
-/** @param {any} answer */
-function backtestView(answer) {
-  const actions = Object.entries(answer.actions).map(([name, count]) => `${name} ${count}`).join(" · ");
-  const rules = answer.rules.filter((/** @type {any} */ rule) => rule.hits > 0);
-  const heads = ["rule", "hits", "new_hits", "confirmed", "overturned", "precision", "samples"];
-  return [
-    h("p", null, t("backtest_done", { n: answer.messages, m: answer.decided }), ` ${actions}`),
-    table(
-      t("backtest"),
-      heads.map((head) => t(/** @type {any} */ (head))),
-      rules.map((/** @type {any} */ rule) => [
-        h("code", null, rule.id),
-        rule.hits,
-        rule.new,
-        rule.confirmed,
-        rule.overturned,
-        percent(rule.precision),
-        rule.samples.slice(0, 3).map((/** @type {any} */ sample) =>
-          h("p", { class: "hint" }, sample.text.slice(0, 100))
-        ),
-      ]),
-    ),
-  ];
 }

@@ -92,6 +92,7 @@ export const moderators = {
   pack_bad: ["This pack cannot be put in force.", "规则包有误，无法启用。"],
   check_pack: ["Check", "检查"],
   backtest: ["Backtest", "回测"],
+  backtest_progress: ["{n} of {m} events looked at", "已检查 {n} / {m} 个事件"],
   backtest_done: ["{n} messages looked at, {m} of them decided.", "检查了 {n} 条消息，其中 {m} 条有过决定。"],
   new_hits: ["New", "新命中"],
   samples: ["Samples", "样例"],

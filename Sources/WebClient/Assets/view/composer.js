@@ -10,6 +10,7 @@ import { complete, CompletionList } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
 import { plain } from "./markdown.js";
 import { toast, toastError } from "./parts.js";
+import { fit, longest, wrap } from "./writing.js";
 
 /** Where messages are written: a room, or a thread in it. */
 export class Composer extends HTMLElement {
@@ -117,7 +118,7 @@ export class Composer extends HTMLElement {
     this.#drawAbout();
     this.#drawRights();
     this.#drawTyping();
-    this.#fit();
+    fit(this.input, this.count);
   }
 
   /** @override */
@@ -140,7 +141,7 @@ export class Composer extends HTMLElement {
     this.#replyTo = null;
     this.input.value = message.text;
     this.#drawAbout();
-    this.#fit();
+    fit(this.input, this.count);
     this.focus();
   }
 
@@ -179,17 +180,9 @@ export class Composer extends HTMLElement {
       this.onEditLast();
     } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && "bi".includes(event.key)) {
       event.preventDefault();
-      this.#wrap(event.key === "b" ? "**" : "*");
+      wrap(this.input, event.key === "b" ? "**" : "*");
+      this.#changed();
     }
-  }
-
-  /** @param {string} mark */
-  #wrap(mark) {
-    const { selectionStart, selectionEnd, value } = this.input;
-    const inner = value.slice(selectionStart, selectionEnd);
-    this.input.setRangeText(`${mark}${inner}${mark}`, selectionStart, selectionEnd, "select");
-    this.input.setSelectionRange(selectionStart + mark.length, selectionEnd + mark.length);
-    this.#changed();
   }
 
   #cancel() {
@@ -198,11 +191,11 @@ export class Composer extends HTMLElement {
     this.#replyTo = null;
     this.#drawAbout();
     this.#keepDraft();
-    this.#fit();
+    fit(this.input, this.count);
   }
 
   async #changed() {
-    this.#fit();
+    fit(this.input, this.count);
     if (!this.#editing) this.#keepDraft();
     this.#tellTyping();
     const before = this.input.value.slice(0, this.input.selectionStart);
@@ -229,24 +222,13 @@ export class Composer extends HTMLElement {
     this.#changed();
   }
 
-  #fit() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, innerHeight * 0.4)}px`;
-    const limit = socket.hello?.limits?.text_chars ?? 4000;
-    const left = limit - [...this.input.value].length;
-    this.count.hidden = left > limit / 10;
-    this.count.textContent = String(left);
-    this.count.classList.toggle("over", left < 0);
-  }
-
   // MARK: Sending
 
   async #send() {
     const [room, thread] = [this.#room, this.#thread];
     const text = withEmoji(this.input.value).trim();
     if (!room || !text && this.attached.files.length === 0) return;
-    const limit = socket.hello?.limits?.text_chars ?? 4000;
-    if ([...text].length > limit) return toast(t("too_long", { n: limit }));
+    if ([...text].length > longest()) return toast(t("too_long", { n: longest() }));
     if (this.#editing) return this.#sendEdit(this.#editing, text);
     if (this.attached.isUploading) return toast(t("still_uploading"));
     if (text.startsWith("/") && await runCommand(text, room.id, thread)) return this.#clear();
@@ -265,7 +247,7 @@ export class Composer extends HTMLElement {
     this.#typingTold = 0;
     this.#keepDraft();
     this.#drawAbout();
-    this.#fit();
+    fit(this.input, this.count);
     this.list.show(null);
   }
 

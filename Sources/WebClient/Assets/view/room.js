@@ -1,124 +1,18 @@
 import { fill, h, icon, iconButton, onceAFrame, readingPause } from "../lib/dom.js";
-import { explain, t } from "../lib/i18n.js";
+import { t } from "../lib/i18n.js";
 import { Bin } from "../lib/store.js";
-import { shortTime } from "../lib/time.js";
-import { command, community, outbox } from "../model/app.js";
+import { command, community } from "../model/app.js";
 import { forgetCommands } from "./bots.js";
 import "./composer.js";
-import { pickEmoji } from "./emojipicker.js";
 import { LiveStrip } from "./livestrip.js";
 import "./log.js";
-import { plain } from "./markdown.js";
-import { avatar, copy, dialog, field, formDialog, menu, presenceName, roleBadge, toast, toastError } from "./parts.js";
-import { showProfile } from "./profile.js";
+import { menu, toast, toastError } from "./parts.js";
+import { logActions } from "./roomactions.js";
+import { showMembers, showPins } from "./roomdialogs.js";
 import { inviteDialog, join, roomSettings } from "./rooms.js";
 import { forgetRoster, roster } from "./roster.js";
 import { router } from "./router.js";
 import { searchPane } from "./search.js";
-
-/** @typedef {import("../model/timeline.js").Message} Message */
-
-/**
- * What rows of a log can ask for, in a room or one of its threads.
- *
- * @param {number} room
- * @param {number | undefined} thread
- * @param {any} log
- * @param {any} composer
- * @returns {import("./log.js").LogActions}
- */
-export function logActions(room, thread, log, composer) {
-  const timeline = community.timeline(room, thread);
-  /** @param {string} name @param {any} fields */
-  const ask = (name, fields) => command(name, { room, ...fields }).catch(toastError);
-  const actions = /** @type {import("./log.js").LogActions} */ ({
-    room,
-    lookUp: (seq) => timeline.message(seq) ?? community.timeline(room).message(seq),
-    profile: (member) => showProfile(member, community.room(room)),
-    jump: (seq) => log.toMessage(seq),
-    react: (message, emoji) => {
-      const mine = message.reactions?.some((reaction) => reaction.emoji === emoji && reaction.mine);
-      ask(mine ? "message.unreact" : "message.react", { seq: message.seq, emoji });
-    },
-    pickReaction: (message, anchor) => pickEmoji(anchor, (emoji) => actions.react(message, emoji)),
-    reply: (message) => composer.replyTo(message),
-    thread: (message) => router.go(`room/${room}/thread/${message.seq}`),
-    edit: (message) => composer.edit(message),
-    pin: (message) => ask(message.pinned ? "message.unpin" : "message.pin", { seq: message.seq }),
-    remove: (message) => remove(message, ask),
-    more: (message, anchor) => menu(anchor, moreItems(message, actions, thread)),
-    rewrite: (entry) => {
-      composer.rewrite(entry.text);
-      outbox.discard(entry);
-    },
-  });
-  return actions;
-}
-
-/** Deletes after five seconds in which it can be taken back. @param {Message} message @param {(name: string, fields: any) => Promise<any>} ask */
-function remove(message, ask) {
-  if (message.by !== community.me?.id && !community.hasRank("moderator")) return;
-  const timer = setTimeout(() => ask("message.delete", { seq: message.seq }), 5000);
-  toast(t("deleting"), { label: t("undo"), run: () => clearTimeout(timer) });
-}
-
-/** @param {Message} message @param {import("./log.js").LogActions} actions @param {number | undefined} thread */
-function moreItems(message, actions, thread) {
-  const room = community.room(actions.room);
-  const isMine = message.by === community.me?.id;
-  const moderates = Boolean(room && community.hasRank("moderator", room));
-  const link = `${location.origin}/#/room/${actions.room}${thread ? `/thread/${thread}` : ""}/at/${message.seq}`;
-  return [
-    !isMine && { label: t("reply"), icon: "reply", run: () => actions.reply(message) },
-    thread === undefined && { label: t("open_thread"), icon: "thread", run: () => actions.thread(message) },
-    Boolean(room && community.hasRank("mentor", room)) &&
-    { label: t(message.pinned ? "unpin" : "pin"), icon: "pin", run: () => actions.pin(message) },
-    { label: t("copy_link"), icon: "link", run: () => copy(link) },
-    { label: t("copy_text"), icon: "edit", run: () => copy(message.text) },
-    !isMine && { label: t("report"), icon: "flag", run: () => report(message, actions.room) },
-    moderates && message.edited_at &&
-    { label: t("revisions"), icon: "clock", run: () => revisions(message, actions.room) },
-    (isMine || moderates) && { label: t("delete"), icon: "trash", danger: true, run: () => actions.remove(message) },
-  ];
-}
-
-/** @param {Message} message @param {number} room */
-function report(message, room) {
-  const reason = h("textarea", { required: true, maxLength: 500, rows: 3 });
-  const fields = [
-    h("blockquote", null, plain(message).slice(0, 300)),
-    field(t("report_reason"), reason, t("report_hint")),
-  ];
-  formDialog(t("report"), t("report"), fields, async () => {
-    await command("message.report", { room, seq: message.seq, reason: reason.value });
-    toast(t("reported"));
-  });
-}
-
-/** @param {Message} message @param {number} room */
-async function revisions(message, room) {
-  try {
-    const answer = await command("message.revisions", { room, seq: message.seq });
-    dialog(
-      t("revisions"),
-      () =>
-        h(
-          "ol",
-          { class: "plain-list" },
-          answer.revisions.map((/** @type {any} */ revision) =>
-            h(
-              "li",
-              null,
-              h("time", null, shortTime(revision.at)),
-              h("p", { class: "text plain", dir: "auto" }, revision.text),
-            )
-          ),
-        ),
-    );
-  } catch (error) {
-    toastError(error);
-  }
-}
 
 /** A room: its head, its messages, its composer. */
 export class RoomView extends HTMLElement {
@@ -246,91 +140,6 @@ function roomItems(room) {
 function leave(room) {
   const timer = setTimeout(() => command("room.leave", { room: room.id }).catch(toastError), 5000);
   toast(t("leaving", { room: community.roomTitle(room) }), { label: t("undo"), run: () => clearTimeout(timer) });
-}
-
-/** @param {import("../model/community.js").Room} room */
-function showPins(room) {
-  dialog(t("pinned_messages"), (close) => {
-    const list = h("ol", { class: "plain-list" }, h("li", { class: "hint" }, t("loading")));
-    command("room.pins", { room: room.id }).then((answer) => {
-      community.want(answer.messages.map((/** @type {any} */ m) => m.by));
-      const draw = () =>
-        fill(
-          list,
-          answer.messages.length === 0 && h("li", { class: "hint" }, t("nothing_pinned")),
-          answer.messages.map((/** @type {any} */ message) =>
-            h(
-              "li",
-              null,
-              h(
-                "button",
-                {
-                  type: "button",
-                  class: "hit",
-                  on: {
-                    click: () => {
-                      close();
-                      router.go(`room/${room.id}/at/${message.seq}`);
-                    },
-                  },
-                },
-                h(
-                  "span",
-                  { class: "head" },
-                  h("strong", null, community.memberName(message.by)),
-                  h("time", null, shortTime(message.at)),
-                ),
-                h("span", { class: "text" }, plain(message).slice(0, 400)),
-              ),
-            )
-          ),
-        );
-      draw();
-      const off = community.on("members", () => list.isConnected ? draw() : off());
-    }, (error) => fill(list, h("li", null, explain(error))));
-    return list;
-  });
-}
-
-/** @param {import("../model/community.js").Room} room */
-function showMembers(room) {
-  dialog(t("members_n", { n: room.members }), (close) => {
-    const list = h("ul", { class: "choices" }, h("li", { class: "hint" }, t("loading")));
-    forgetRoster(room.id);
-    roster(room.id).then((members) => {
-      const order = ["online", "busy", "away", "offline"];
-      const sorted = [...members].sort((a, b) =>
-        order.indexOf(a.presence) - order.indexOf(b.presence) || a.name.localeCompare(b.name)
-      );
-      fill(
-        list,
-        sorted.map((member) =>
-          h(
-            "li",
-            null,
-            h(
-              "button",
-              {
-                type: "button",
-                class: "choice",
-                on: {
-                  click: () => {
-                    close();
-                    showProfile(member.id, room);
-                  },
-                },
-              },
-              avatar(member.id, member.name, member.presence),
-              h("bdi", null, member.name),
-              roleBadge(member.role),
-              h("span", { class: "hint" }, presenceName(member.presence)),
-            ),
-          )
-        ),
-      );
-    }, (error) => fill(list, h("li", null, explain(error))));
-    return list;
-  });
 }
 
 customElements.define("ly-room", RoomView);

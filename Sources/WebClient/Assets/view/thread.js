@@ -4,7 +4,7 @@ import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
 import { field, formDialog, menu, pageHead, toast, toastError } from "./parts.js";
-import { logActions } from "./room.js";
+import { logActions } from "./roomactions.js";
 import { router } from "./router.js";
 import { threadNameView } from "./threadname.js";
 
