@@ -106,7 +106,7 @@ struct PostMessage: Command, WriteCommand {
 
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
-        guard !attachments.isEmpty || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        guard !attachments.isEmpty || text.unicodeScalars.contains(where: \.showsSomething) else {
             throw Refusal(.malformed, "A message needs text.")
         }
     }
@@ -169,4 +169,9 @@ extension WriteContext {
             }
         }
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether a text of it alone is more than empty space.
+    var showsSomething: Bool { !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint }
 }
