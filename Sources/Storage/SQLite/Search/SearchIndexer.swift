@@ -43,7 +43,7 @@ final class SearchIndexer: @unchecked Sendable {
         self.epoch = epoch
         self.reserve = reserve
         self.record = record
-        worker = Worker(name: "search indexer", niceness: 10) { [unowned self] in work() }
+        worker = Worker(name: "search indexer", niceness: 19) { [unowned self] in work() }
         worker?.wake()
     }
 
