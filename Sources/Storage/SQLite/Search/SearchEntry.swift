@@ -10,10 +10,13 @@ struct SearchEntry {
     let seq: SequenceNumber
     let author: MemberID
     let at: UnixMilliseconds
+    /// Whether the index has never held anything of it, since it has not been read so far.
+    let isNew: Bool
     /// With spaces between; empty for a message without text, which is not indexed.
     let terms: String
 
-    init(_ event: RoomEvent) {
+    init(_ event: RoomEvent, isNew: Bool) {
+        self.isNew = isNew
         room = event.room
         seq = event.seq
         author = event.author
@@ -63,7 +66,7 @@ struct SearchWriter {
 
     /// Puts a message in the place of what the index held of it.
     func put(_ entry: SearchEntry) throws {
-        try remove(entry.seq, in: entry.room)
+        if !entry.isNew { try remove(entry.seq, in: entry.room) }
         guard !entry.terms.isEmpty else { return }
         let id = try freeID(from: entry.preferredID)
         try run("INSERT INTO message (id, room, seq, author, at, terms) VALUES (?, ?, ?, ?, ?, ?)") { row in
