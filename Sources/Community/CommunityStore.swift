@@ -66,6 +66,10 @@ public protocol CommunityReader: ActivityReader, BotReader, FileReader, PollRead
     func followers(of root: SequenceNumber, in room: RoomID) throws -> [MemberID]
     /// Unread mentions of the member (by name or by `@room`) in each room they are in, rooms without any left out.
     func unreadMentions(of member: MemberID) throws -> [RoomID: Int]
+    /// Messages of a room since `start` by hour and author, in a clock that is `offset` milliseconds ahead of UTC; of the
+    /// room's newest `limit` events alone.
+    func postCounts(in room: RoomID, since start: UnixMilliseconds, offset: Int64, atMost limit: Int) throws
+        -> [PostCount]
     func revisions(of seq: SequenceNumber, in room: RoomID) throws -> [Revision]
     func meEvents(of member: MemberID, after seq: SequenceNumber, limit: Int) throws -> [MeEvent]
 
@@ -125,8 +129,9 @@ public struct SearchQuery: Sendable {
     public var text: String
     /// Only in these rooms; the caller has passed each through the gate.
     public var rooms: [RoomID]
+    /// Only what they wrote; an anonymous question is nobody's.
     public var author: MemberID?
-    /// Only messages at or after, and before these times.
+    /// Only what was posted at or after, and before these times.
     public var after: UnixMilliseconds?
     public var before: UnixMilliseconds?
     /// In `1...100`.
@@ -145,14 +150,18 @@ public struct SearchQuery: Sendable {
     }
 }
 
-/// A message that was found.
+/// A message or a question that was found.
 public struct SearchHit: Sendable {
+    /// The event that it came with.
     public let event: RoomEvent
+    /// A question as it stands now, with the answers that everybody reads; `nil` for a message.
+    public let asked: (question: Question, answers: [QuestionAnswer])?
     /// Higher is better.
     public let score: Double
 
-    public init(event: RoomEvent, score: Double) {
+    public init(event: RoomEvent, asked: (question: Question, answers: [QuestionAnswer])? = nil, score: Double) {
         self.event = event
+        self.asked = asked
         self.score = score
     }
 }

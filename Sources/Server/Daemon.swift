@@ -85,7 +85,7 @@ public final class Daemon: Sendable {
         server.writer.start()
         server.sweepFiles(at: server.now())
         server.startActivity()
-        try server.questions.start(on: server)
+        try server.similarQuestions.start(on: server)
         server.startWebhooks()
         let bound = try transport.start()
         log.notice("serving", metadata: ["address": "\(bound.first?.url ?? "-")"])

@@ -21,7 +21,7 @@ final class ServerState: Sendable {
     let tickets = Tickets()
     let presence = PresenceBoard()
     let stage: ModerationStage
-    let questions = QuestionDesk()
+    let similarQuestions = SimilarQuestions()
     let rules: RulesKeeper
     /// Hashes passwords: slow on purpose, so one thread of its own and a short queue.
     let hashPool: WorkerPool
@@ -158,7 +158,7 @@ final class ServerState: Sendable {
         delivery.finish()
         let steps = delivery.steps
         if !steps.isEmpty { onEveryHub { $0.deliver(steps) } }
-        questions.follow(context.questions, on: self)
+        similarQuestions.note(context.changedQuestions)
         bus.publish(context.events)
         webhooks?.look(at: context.awakenedWebhooks)
     }

@@ -233,6 +233,48 @@ extension EndToEnd {
             #expect(try await Self.respond(community.bot, invocation, text: "hello").integer("seq") != nil)
         }
 
+        @Test func `a held message comes back with its buttons, and so does a held edit`() async throws {
+            let pack = """
+                pack: test
+                rules:
+                  - {id: held, kind: keyword, words: [zanzibar], score: 5, action: hold, reason: {en: Held., zh: 已扣留。}}
+                """
+            let packs = try PackFolder(pack)
+            let daemon = try Daemon(settings: ["moderation.rules": packs.path])
+            let moderator = try await daemon.owner()
+            let community = try await BotCommunity(daemon)
+            let (room, bot, owner) = (community.room, community.bot, community.owner)
+            let events = await owner.events()
+            func release(_ item: Int64?) async throws -> JSONText {
+                try await moderator.send("review.decide") { json in
+                    json.field("item", item)
+                    json.field("action", "approve")
+                    json.field("reason", "as the rules say")
+                }
+            }
+            let held = try await bot.send("message.post") { json in
+                json.field("room", room.rawValue)
+                json.field("text", "off to zanzibar?")
+                json.field("nonce", "held")
+                json.field("components", raw: Array(Self.buttons.utf8))
+            }
+            let seq = try #require(try await release(held.integer("review")).integer("seq"))
+            let posted = try await next("message.posted", in: events).json
+            #expect(posted.object("bot")?.objects("components").map { $0.string("id") } == ["yes", "no"])
+            #expect(try await Self.press(owner, room, seq, "yes", []).integer("invocation") != nil)
+
+            let edit = try await bot.send("message.edit") { json in
+                json.field("room", room.rawValue)
+                json.field("seq", seq)
+                json.field("text", "zanzibar it is")
+                json.field("components", raw: Array(#"[{"type":"button","id":"pack","label":"Pack"}]"#.utf8))
+            }
+            #expect(await refusal { try await Self.press(owner, room, seq, "pack", []) }?.code == .notFound)
+            _ = try await release(edit.integer("review"))
+            #expect(try await Self.press(owner, room, seq, "pack", []).integer("invocation") != nil)
+            #expect(await refusal { try await Self.press(owner, room, seq, "yes", []) }?.code == .notFound)
+        }
+
         // MARK: What is done over and over
 
         private static let buttons =

@@ -103,6 +103,43 @@ extension EndToEnd {
             #expect(try await community.bot.post("still able to post", to: room).seq != nil)
         }
 
+        @Test func `a bot has no vote, on questions or in polls`() async throws {
+            let daemon = try Daemon()
+            let host = try await daemon.owner()
+            let community = try await BotCommunity(daemon)
+            let (room, bot) = (community.room, community.bot)
+            _ = try await host.join(room)
+            let qa = try await QAStage.open(host, room)
+            let question = try await community.owner.send("question.ask") { json in
+                json.field("room", room.rawValue)
+                json.field("qa", qa)
+                json.field("text", "Do bots vote?")
+                json.field("nonce", "ask")
+            }.integer("seq")
+            let vote = await refusal {
+                try await bot.send("question.vote") { json in
+                    json.field("room", room.rawValue)
+                    json.field("question", question)
+                    json.field("value", 1)
+                }
+            }
+            let poll = try await host.send("poll.open") { json in
+                json.field("room", room.rawValue)
+                json.field("question", "Do they?")
+                json.field("options", array: ["Yes", "No"]) { $0.value($1) }
+            }.integer("seq")
+            let ballot = await refusal {
+                try await bot.send("poll.vote") { json in
+                    json.field("room", room.rawValue)
+                    json.field("poll", poll)
+                    json.field("options", array: [0]) { $0.value($1) }
+                }
+            }
+            #expect(vote?.code == .forbidden && ballot?.code == .forbidden)
+            let list = try await host.send("qa.list") { $0.field("room", room.rawValue) }
+            #expect(list.objects("questions").map { $0.integer("up") } == [0])
+        }
+
         @Test func `every answer tells a bot what it may still ask, and beyond that it is refused`() async throws {
             let daemon = try Daemon(settings: ["limits.bot_commands_per_minute": "12"])
             let community = try await BotCommunity(daemon)

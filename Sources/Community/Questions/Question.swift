@@ -69,6 +69,9 @@ public struct Question: Hashable, Sendable {
         self.state = state
     }
 
+    /// Whether a search finds it: whatever everybody in the room reads.
+    public var isFound: Bool { !text.isEmpty && state.isPublic }
+
     /// Whether others who ask alike are shown it.
     public var isWorthShowing: Bool { !text.isEmpty && (state == .open || state == .live || state == .answered) }
 }

@@ -114,6 +114,8 @@ public struct ReviewItem: Hashable, Sendable {
     public var about: SequenceNumber?
     /// Whether its author asked anonymously, and so is not named to moderators either.
     public var isSealed = false
+    /// What a bot's message that is held carries besides its text, as JSON; empty for a person's.
+    public var bot: [UInt8] = []
 
     /// Whom moderators and the audit log may be told of; `nil` for one under seal.
     public var namedMember: MemberID? { isSealed ? nil : member }

@@ -5,7 +5,6 @@ extension ServerState {
     /// What is due once a second, whatever happens: who came and went is told to the rooms they are in.
     func everySecond(at now: UnixMilliseconds) {
         tendModeration(at: now)
-        questions.everySecond(at: now, on: self)
         tendFiles(at: now)
         let changes = presence.takeChanges()
         guard !changes.isEmpty else { return }

@@ -16,7 +16,8 @@ extension WriteContext {
     }
 
     /// Refuses where the item is not to be decided by the one who acts, now.
-    func checkDecidable(_ item: ReviewItem) throws -> Member {
+    @discardableResult
+    func checkDecidable(_ item: ReviewItem) throws(Refusal) -> Member {
         let moderator = try requireActor()
         guard item.state == .open else { throw Refusal(.conflict, "This has been decided already.") }
         let person = community.person(behind: moderator.id)
@@ -28,6 +29,15 @@ extension WriteContext {
             throw Refusal(.conflict, "Another moderator has this in hand.")
         }
         return moderator
+    }
+
+    func isDecidable(_ item: ReviewItem) -> Bool {
+        do throws(Refusal) {
+            try checkDecidable(item)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Decides one open item; everything that may be refused has been checked.
@@ -98,6 +108,7 @@ extension WriteContext {
         var draft = MessageDraft(
             room: room, author: item.member, text: text, thread: item.thread, replyTo: item.replyTo)
         draft.files = try transaction.files(waitingWith: item.id)
+        draft.bot = item.bot.isEmpty ? nil : item.bot
         let target: ThreadTarget?
         do { target = try draft.target(in: self) } catch is Refusal { target = nil }
         let mentions = mentions(in: text)
@@ -109,6 +120,7 @@ extension WriteContext {
     private func change(_ item: ReviewItem, to text: String, _ undo: inout UndoRecord) throws {
         guard var message = try standing(item) else { return }
         undo.body = String(decoding: message.encoded, as: UTF8.self)
+        if item.kind == .heldEdit, !item.bot.isEmpty { message.bot = item.bot }
         let author = item.kind == .heldEdit ? item.member : actor.member ?? MemberID(0)
         _ = try edit(&message, to: text, mentions: mentions(in: text), by: author)
     }

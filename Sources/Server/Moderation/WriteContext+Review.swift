@@ -16,6 +16,7 @@ extension WriteContext {
             member: draft.author, seq: seq, text: draft.text, createdAt: now)
         item.thread = draft.thread
         item.replyTo = draft.replyTo
+        item.bot = draft.bot ?? []
         item = try keepBack(item, judged)
         try hold(draft.files, with: item.id)
         return item

@@ -13,6 +13,21 @@ extension WriteContext {
         return judged
     }
 
+    /// What the author of a judged text is answered; whoever sends its nonce again is answered the same.
+    func reply(
+        _ judged: Judged, to nonce: String?, in room: RoomID, _ fields: (inout JSONWriter) -> Void
+    ) throws -> [UInt8] {
+        let reply = object { json in
+            fields(&json)
+            json.field("at", now)
+            json.field("verdict", judged.verdict.action.rawValue)
+        }
+        if let nonce, let author = actor.member {
+            try transaction.remember(PostOutcome(room: room, reply: reply), nonce: nonce, by: author, at: now)
+        }
+        return reply
+    }
+
     /// For titles and topics, which cannot wait: refuses what would be held, masks what is to be masked.
     func admit(_ text: String, as kind: SubmittedText.Kind) throws(Refusal) -> String {
         let verdict = judgement(on: kind).verdict

@@ -20,7 +20,7 @@ struct QuestionDraft {
         let teller = isAnonymous || premoderated ? MemberID(0) : author
         try context.append(.questionAsked, in: room, by: teller) { QuestionText.writeAsked(question, to: &$0) }
         try context.transaction.add(question, by: author)
-        context.questions.changed.append(question)
+        context.changedQuestions.append(question)
         // What an anonymous author earns would show in their record at the moment of asking.
         if !isAnonymous { try context.countPost(of: author) }
         return question

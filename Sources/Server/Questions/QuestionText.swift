@@ -70,7 +70,29 @@ enum QuestionText {
         json.field("thread", question.thread)
         json.field("accepted", question.accepted)
         json.field("answered_at", question.answeredAt)
-        json.field("answers", array: view.answers.filter { !$0.isRemoved }) { json, answer in
+        write(view.answers, to: question, &json)
+    }
+
+    /// A question that a search has found. It has an author wherever messages have one, so that it reads like one: 0
+    /// where it is anonymous, as in the room.
+    static let foundFields = "seq room qa text state at by anonymous votes up down accepted answers[{\(answerFields)}]"
+
+    static func writeFound(_ question: Question, _ answers: [QuestionAnswer], to json: inout JSONWriter) {
+        json.field("seq", question.seq)
+        json.field("room", question.room.rawValue)
+        json.field("qa", question.qa)
+        json.field("text", question.text)
+        json.field("state", question.state.rawValue)
+        json.field("at", question.askedAt)
+        json.field("by", question.author.rawValue)
+        if question.isAnonymous { json.field("anonymous", true) }
+        write(question.counts, to: &json)
+        json.field("accepted", question.accepted)
+        write(answers, to: question, &json)
+    }
+
+    private static func write(_ answers: [QuestionAnswer], to question: Question, _ json: inout JSONWriter) {
+        json.field("answers", array: answers.filter { !$0.isRemoved }) { json, answer in
             json.object { write(answer, isAccepted: answer.seq == question.accepted, to: &$0) }
         }
     }

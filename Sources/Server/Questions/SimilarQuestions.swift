@@ -40,8 +40,19 @@ final class SimilarQuestions: Sendable {
         waiting.withLock { $0 += changes }
     }
 
+    /// Has everything that the record has read on a pool's thread; before the first command.
+    func start(on server: ServerState) throws {
+        try server.slowPool.submit { [self] in
+            do {
+                try fill(from: server.store)
+            } catch {
+                server.log.error("similar questions cannot be read", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     /// Reads everything there is; until it is done searches find what has been read.
-    func fill(from store: any CommunityStore) throws {
+    private func fill(from store: any CommunityStore) throws {
         var place = (room: RoomID(0), seq: SequenceNumber(0))
         try store.read { reader in
             while case let page = try reader.shownQuestions(after: place, limit: Self.pageLength), let last = page.last
@@ -86,11 +97,11 @@ extension ServerState {
     /// Questions like `text` in rooms that a member may see; for a pool's thread.
     ///
     /// - Parameter only: Looks no further than this room.
-    func similarQuestions(to text: String, for member: MemberID, only: RoomID? = nil) throws -> [SimilarQuestion] {
+    func questions(like text: String, for member: MemberID, only: RoomID? = nil) throws -> [SimilarQuestion] {
         let rooms = committed.withLock { community in
             Set((only.map { [$0] } ?? Array(community.rooms.keys)).filter { Gate.canSee($0, member, of: community) })
         }
-        let found = questions.similar.search(text, in: rooms, limit: Self.mostSimilar)
+        let found = similarQuestions.search(text, in: rooms, limit: Self.mostSimilar)
         guard !found.isEmpty else { return [] }
         return try store.read { reader in
             try found.compactMap { place in

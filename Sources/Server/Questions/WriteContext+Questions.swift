@@ -1,18 +1,6 @@
 import Community
 import LyceumProtocol
 
-/// What a batch did to Q&A sessions that others than clients follow; told after the commit.
-struct QuestionNews {
-    /// Questions as they stand now, in the order of their changes.
-    var changed: [Question] = []
-    /// Whether votes were cast that the rooms have not been told of.
-    var hasUntoldVotes = false
-    /// When the next session does something by itself, if sessions changed.
-    var schedule: Schedule?
-
-    struct Schedule { let next: UnixMilliseconds? }
-}
-
 /// Looking sessions and questions up, and moving questions on.
 extension WriteContext {
     /// The `seq` that the next event of a room will get, for events that name themselves.
@@ -65,12 +53,6 @@ extension WriteContext {
         }
     }
 
-    func put(_ session: QASession) throws {
-        try transaction.put(session)
-        let next = try transaction.runningQASessions().compactMap { $0.next?.at }.min()
-        questions.schedule = QuestionNews.Schedule(next: next)
-    }
-
     /// Takes a question one step on: stores it with how it stood before, and tells the room.
     ///
     /// - Parameter isUndoable: Whether the host may take the step back.
@@ -91,7 +73,7 @@ extension WriteContext {
                 QuestionChange(
                     room: question.room, question: question.seq, seq: event.seq, kind: change, before: before))
         }
-        questions.changed.append(question)
+        changedQuestions.append(question)
         return event
     }
 
@@ -110,7 +92,7 @@ extension WriteContext {
             let counts = try transaction.recount(question)
             if counts != question.counts {
                 try transaction.put(counts, of: seq, in: room)
-                questions.hasUntoldVotes = true
+                note(.changed(.questions))
             }
             next = question.into
         }

@@ -12,12 +12,17 @@ struct Agenda: Sendable {
     /// Something whose counts are told now and then.
     enum Tally: Hashable, Sendable {
         case poll(RoomID, SequenceNumber)
+        /// Those of all questions at one pace, so that what many questions of a room have to tell is one write to each
+        /// of its connections.
+        case questions
     }
 
     /// Something that happens by itself at a set time.
     enum Deadline: Hashable, Sendable {
         case pollCloses(RoomID, SequenceNumber)
         case invocationExpires(InvocationID)
+        /// A Q&A session is announced, begins or ends.
+        case sessionIsDue
     }
 
     /// What a commit has changed about it.
@@ -93,7 +98,8 @@ extension Agenda {
         let untold = try reader.pollsToTell().map { Note.changed(.poll($0.room, $0.seq)) }
         let closings = try reader.pollsToClose().map { Note.set(.pollCloses($0.poll.room, $0.poll.seq), at: $0.at) }
         let expiries = try reader.invocationDeadlines().map { Note.set(.invocationExpires($0.id), at: $0.at) }
-        note(untold + closings + expiries, at: instant)
+        // Votes of a moment before a crash are stored and not told; the first run of the schedule only reads it.
+        note(untold + closings + expiries + [.changed(.questions), .set(.sessionIsDue, at: 0)], at: instant)
     }
 }
 
@@ -102,6 +108,7 @@ extension Agenda.Tally {
     var command: any WriteCommand {
         switch self {
         case .poll(let room, let seq): TellPollTally(place: room, poll: seq)
+        case .questions: TellQuestionTallies()
         }
     }
 }
@@ -112,6 +119,7 @@ extension Agenda.Deadline {
         switch self {
         case .pollCloses(let room, let seq): CloseDuePoll(place: room, poll: seq)
         case .invocationExpires(let id): ExpireInvocation(invocation: id)
+        case .sessionIsDue: RunSessions()
         }
     }
 }

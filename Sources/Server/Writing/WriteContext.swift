@@ -23,8 +23,8 @@ final class WriteContext {
     private(set) var reverts: [() -> Void] = []
     /// Changes so far, for everybody who follows the community.
     private(set) var changes: [Change] = []
-    /// What followers of Q&A sessions learn after the commit.
-    var questions = QuestionNews()
+    /// Questions as they stand now, in the order of their changes.
+    var changedQuestions: [Question] = []
     /// Events so far, in the order they got.
     private(set) var events: [RoomEvent] = []
     private(set) var delivery = Delivery()

@@ -19,14 +19,18 @@ extension SQLiteStore: SearchIndex {
 
     private func search(_ query: SearchQuery, _ expression: String) throws -> [SearchHit] {
         let found = try indexer.caughtUp().read { try Self.match(query, expression, in: $0) }
-        return try read { reader in
-            try found.compactMap { match in
-                // A message may have lost its text since it was found.
-                guard let event = try reader.event(match.seq, in: match.room), !SearchEntry.text(of: event).isEmpty
-                else { return nil }
-                return SearchHit(event: event, score: match.score)
-            }
+        return try read { reader in try found.compactMap { try Self.hit($0, reader) } }
+    }
+
+    /// - Returns: `nil` for what has lost its text since it was found.
+    private static func hit(_ match: Match, _ reader: any CommunityReader) throws -> SearchHit? {
+        guard let event = try reader.event(match.seq, in: match.room) else { return nil }
+        guard event.kind == .questionAsked else {
+            return SearchEntry.text(of: event).isEmpty ? nil : SearchHit(event: event, score: match.score)
         }
+        guard let question = try reader.question(match.seq, in: match.room), question.isFound else { return nil }
+        let answers = try reader.answers(to: match.seq, in: match.room).filter { !$0.isRemoved }
+        return SearchHit(event: event, asked: (question, answers), score: match.score)
     }
 
     private struct Match {

@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("bots") { try $0.execute(sql: BotSchema.tables) }
         migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookSchema.tables) }
         migrator.registerMigration("files") { try $0.execute(sql: FileSchema.tables) }
+        migrator.registerMigration("held bot content") { try $0.execute(sql: BotSchema.heldContent) }
         return migrator
     }
 

@@ -44,8 +44,9 @@ struct EditMessage: Command, WriteCommand {
             message.bot = try context.botContent(of: author, components, after: message.bot, in: room.id)
         }
         let judged = context.judgement(on: .edit)
-        let draft = MessageDraft(
+        var draft = MessageDraft(
             room: room.id, author: author.id, text: text, thread: message.thread, replyTo: message.replyTo)
+        draft.bot = message.bot
         switch judged.verdict.action {
         case .block: throw context.rejection(of: judged.verdict)
         case .hold:

@@ -20,7 +20,7 @@ struct MessageDraft {
 
     /// Puts the message into the room; everything that could be refused has been checked.
     func post(to target: ThreadTarget?, mentions: Mentions, in context: WriteContext) throws -> RoomEvent {
-        // What was held comes without its buttons, but is a bot's all the same.
+        // What was held before held messages kept their buttons is a bot's all the same.
         let bot = bot ?? (context.community.members[author]?.role == .bot ? emptyObject : nil)
         let event = try context.append(.messagePosted, in: room, by: author, thread: thread) { json in
             MessageBody.write(

@@ -1,7 +1,10 @@
 import Community
 import LyceumProtocol
 
-/// `search`: the messages that a text finds, best first, in rooms the member may see.
+/// `search`: the messages and questions that a text finds, best first, in rooms the member may see.
+///
+/// A question is found by its own text and its answers', and only while everybody in the room reads it: not while it
+/// waits, and not once it was dismissed. Whoever asked anonymously is named by 0, as in the room.
 ///
 /// Not one snapshot: the index first catches up with what was acknowledged before the question.
 struct Search: Command, PoolCommand {
@@ -12,7 +15,11 @@ struct Search: Command, PoolCommand {
     static let answer: [Field] = [
         .required(
             "hits",
-            .array(.object("room, a folded message's fields, score, spans: [[from, to]] in UTF-16 units"), atMost: 100))
+            .array(
+                .object(
+                    "room, a folded message's fields, score, spans: [[from, to]] in UTF-16 units; of a question kind "
+                        + "question, score, spans, \(QuestionText.foundFields)"),
+                atMost: 100))
     ]
 
     let room: RoomID?
@@ -40,19 +47,38 @@ struct Search: Command, PoolCommand {
         let found = try server.store.search(query)
         // Asked again: a room may have become invisible while it was searched.
         let visible = Set(server.visible(found.map(\.event.room), to: member))
-        let messages = try found.filter { visible.contains($0.event.room) }.map { ($0, try MessageBody($0.event)) }
-            .filter { !$0.1.isDeleted }
+        let hits = try found.filter { visible.contains($0.event.room) }.map { try SearchHitText($0) }
+            .filter { !$0.isDeleted }
         return object { json in
-            json.field("hits", array: messages) { json, hit in
-                json.object { json in
-                    json.field("room", hit.0.event.room.rawValue)
-                    hit.1.writeFolded(to: &json)
-                    json.field("score", hit.0.score)
-                    json.field("spans", array: SearchHighlight.spans(of: query.text, in: hit.1.text)) { json, span in
-                        json.array([span.lowerBound, span.upperBound]) { $0.value($1) }
-                    }
-                }
-            }
+            json.field("hits", array: hits) { json, hit in json.object { hit.write(query.text, to: &$0) } }
+        }
+    }
+}
+
+/// A hit as the answer has it.
+private struct SearchHitText {
+    private let hit: SearchHit
+    private let message: MessageBody?
+
+    init(_ hit: SearchHit) throws {
+        self.hit = hit
+        message = hit.asked == nil ? try MessageBody(hit.event) : nil
+    }
+
+    var isDeleted: Bool { message?.isDeleted ?? false }
+
+    func write(_ query: String, to json: inout JSONWriter) {
+        if let message {
+            json.field("room", hit.event.room.rawValue)
+            message.writeFolded(to: &json)
+        } else if let (question, answers) = hit.asked {
+            json.field("kind", "question")
+            QuestionText.writeFound(question, answers, to: &json)
+        }
+        json.field("score", hit.score)
+        let spans = SearchHighlight.spans(of: query, in: message?.text ?? hit.asked?.question.text ?? "")
+        json.field("spans", array: spans) { json, span in
+            json.array([span.lowerBound, span.upperBound]) { $0.value($1) }
         }
     }
 }

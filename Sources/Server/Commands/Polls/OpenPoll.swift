@@ -69,16 +69,7 @@ struct OpenPoll: Command, WriteCommand {
         case .hold, .block: throw context.rejection(of: judged.verdict)
         }
         let event = try open(shown, room, author, in: context)
-        let reply = object { json in
-            json.field("seq", event.seq)
-            json.field("at", event.at)
-            json.field("verdict", judged.verdict.action.rawValue)
-        }
-        if let nonce {
-            try context.transaction.remember(
-                PostOutcome(room: room.id, reply: reply), nonce: nonce, by: author.id, at: context.now)
-        }
-        return reply
+        return try context.reply(judged, to: nonce, in: room.id) { $0.field("seq", event.seq) }
     }
 
     private func open(

@@ -49,7 +49,7 @@ struct AnswerQuestion: Command, WriteCommand {
         case .block: throw context.rejection(of: judged.verdict)
         case .hold:
             let item = try context.hold(draft, to: question, judged)
-            return try remember(judged, author, in: context) { $0.field("review", item.id) }
+            return try context.reply(judged, to: nonce, in: room.id) { $0.field("review", item.id) }
         case .redact: draft.text = judged.verdict.masked(text)
         case .allow: break
         }
@@ -58,7 +58,7 @@ struct AnswerQuestion: Command, WriteCommand {
             judged, original: text, .answer, event.seq, about: question.seq, in: room.id, by: author.id,
             isSealed: false)
         let state = question.state
-        return try remember(judged, author, in: context) { json in
+        return try context.reply(judged, to: nonce, in: room.id) { json in
             json.field("seq", event.seq)
             json.field("state", state.rawValue)
         }
@@ -79,21 +79,6 @@ struct AnswerQuestion: Command, WriteCommand {
         if !text.isEmpty { try context.settings.checkLength(of: text) }
         if let message { _ = try context.message(message, in: room.id) }
         return (question, settles)
-    }
-
-    private func remember(
-        _ judged: Judged, _ author: Member, in context: WriteContext, _ fields: (inout JSONWriter) -> Void
-    ) throws -> [UInt8] {
-        let reply = object { json in
-            fields(&json)
-            json.field("at", context.now)
-            json.field("verdict", judged.verdict.action.rawValue)
-        }
-        if let nonce, let room {
-            let outcome = PostOutcome(room: room, reply: reply)
-            try context.transaction.remember(outcome, nonce: nonce, by: author.id, at: context.now)
-        }
-        return reply
     }
 }
 

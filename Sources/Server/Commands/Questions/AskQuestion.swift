@@ -27,7 +27,7 @@ struct AskQuestion: Command, LiveCommand {
         let (server, actor, address, question) = (call.server, call.actor, call.address, question)
         try server.readPool.submit {
             // Nobody is kept from asking because the search for others failed.
-            let similar = (try? server.similarQuestions(to: question.text, for: member)) ?? []
+            let similar = (try? server.questions(like: question.text, for: member)) ?? []
             let bytes = question.text.utf8.count + 512
             server.write(question, needs: .within(.post), as: actor, byteCount: bytes) { outcome in
                 server.tell([(address, Self.adding(similar, to: outcome))])
@@ -84,7 +84,7 @@ struct PostQuestion: WriteCommand {
         case .block: throw context.rejection(of: judged.verdict)
         case .hold:
             let item = try context.hold(draft, judged)
-            return try remember(judged, author, in: context) { $0.field("review", item.id) }
+            return try context.reply(judged, to: nonce, in: room.id) { $0.field("review", item.id) }
         case .redact: draft.text = judged.verdict.masked(text)
         case .allow: break
         }
@@ -92,7 +92,7 @@ struct PostQuestion: WriteCommand {
         try context.noteForReview(
             judged, original: text, .question, question.seq, about: qa, in: room.id, by: author.id,
             isSealed: isAnonymous)
-        return try remember(judged, author, in: context) { json in
+        return try context.reply(judged, to: nonce, in: room.id) { json in
             json.field("seq", question.seq)
             json.field("state", question.state.rawValue)
         }
@@ -119,21 +119,6 @@ struct PostQuestion: WriteCommand {
             throw Refusal(.conflict, "This session is full.")
         }
     }
-
-    private func remember(
-        _ judged: Judged, _ author: Member, in context: WriteContext, _ fields: (inout JSONWriter) -> Void
-    ) throws -> [UInt8] {
-        let reply = object { json in
-            fields(&json)
-            json.field("at", context.now)
-            json.field("verdict", judged.verdict.action.rawValue)
-        }
-        if let nonce, let room {
-            let outcome = PostOutcome(room: room, reply: reply)
-            try context.transaction.remember(outcome, nonce: nonce, by: author.id, at: context.now)
-        }
-        return reply
-    }
 }
 
 /// `question.similar`: questions that read like a text, while it is being typed; of one room, or of all that the
@@ -156,7 +141,7 @@ struct FindSimilarQuestions: Command, PoolCommand {
         if let only {
             guard server.committed.withLock({ Gate.canSee(only, member, of: $0) }) else { throw Refusal.notFound }
         }
-        let similar = try server.similarQuestions(to: text, for: member, only: only)
+        let similar = try server.questions(like: text, for: member, only: only)
         return object { SimilarQuestion.write(similar, to: &$0) }
     }
 }

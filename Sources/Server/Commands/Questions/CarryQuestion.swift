@@ -2,14 +2,9 @@ import Community
 import LyceumProtocol
 
 /// `question.carry`: lets an unanswered question go on in a thread, under a message that quotes it.
-struct CarryQuestion: Command, WriteCommand {
-    static let fields = QuestionStep.fields
+struct CarryQuestion: QuestionCommand {
     static let answer: [Field] = QuestionStep.answer + [.required("thread", .number)]
-    private let step: QuestionStep
-    var room: RoomID? { step.room }
-    var texts: [SubmittedText] { step.texts }
-
-    init(_ fields: CommandFields) throws(JSONError) { step = try QuestionStep(fields) }
+    let step: QuestionStep
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var (question, _) = try step.load(for: .carried, in: context)

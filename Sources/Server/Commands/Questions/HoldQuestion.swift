@@ -1,7 +1,22 @@
 import Community
 import LyceumProtocol
 
-/// What the commands with which a host moves a question on have in common.
+/// A command that moves one question on. Most take what every step takes; others add to it.
+protocol QuestionCommand: Command, WriteCommand {
+    var step: QuestionStep { get }
+    init(step: QuestionStep)
+}
+
+extension QuestionCommand {
+    static var fields: [Field] { QuestionStep.fields }
+    static var answer: [Field] { QuestionStep.answer }
+    var room: RoomID? { step.room }
+    var texts: [SubmittedText] { step.texts }
+
+    init(_ fields: CommandFields) throws(JSONError) { self.init(step: try QuestionStep(fields)) }
+}
+
+/// What such commands say: which question, and perhaps why.
 struct QuestionStep: Sendable {
     static let fields: [Field] = [
         .required("room", .number), .required("question", .number), .optional("reason", .string(1...500)),
@@ -39,14 +54,8 @@ struct QuestionStep: Sendable {
 }
 
 /// `question.approve`: shows a question that waited for the host.
-struct ApproveQuestion: Command, WriteCommand {
-    static let fields = QuestionStep.fields
-    static let answer = QuestionStep.answer
-    private let step: QuestionStep
-    var room: RoomID? { step.room }
-    var texts: [SubmittedText] { step.texts }
-
-    init(_ fields: CommandFields) throws(JSONError) { step = try QuestionStep(fields) }
+struct ApproveQuestion: QuestionCommand {
+    let step: QuestionStep
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var (question, _) = try step.load(for: .approved, in: context)
@@ -60,14 +69,8 @@ struct ApproveQuestion: Command, WriteCommand {
 }
 
 /// `question.dismiss`: takes a question off the list; only hosts, moderators and its author see it then.
-struct DismissQuestion: Command, WriteCommand {
-    static let fields = QuestionStep.fields
-    static let answer = QuestionStep.answer
-    private let step: QuestionStep
-    var room: RoomID? { step.room }
-    var texts: [SubmittedText] { step.texts }
-
-    init(_ fields: CommandFields) throws(JSONError) { step = try QuestionStep(fields) }
+struct DismissQuestion: QuestionCommand {
+    let step: QuestionStep
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var (question, _) = try step.load(for: .dismissed, in: context)
@@ -80,14 +83,8 @@ struct DismissQuestion: Command, WriteCommand {
 }
 
 /// `question.reopen`: back to the open ones, from the stage, from among the answered, dismissed or carried.
-struct ReopenQuestion: Command, WriteCommand {
-    static let fields = QuestionStep.fields
-    static let answer = QuestionStep.answer
-    private let step: QuestionStep
-    var room: RoomID? { step.room }
-    var texts: [SubmittedText] { step.texts }
-
-    init(_ fields: CommandFields) throws(JSONError) { step = try QuestionStep(fields) }
+struct ReopenQuestion: QuestionCommand {
+    let step: QuestionStep
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var (question, _) = try step.load(for: .reopened, in: context)

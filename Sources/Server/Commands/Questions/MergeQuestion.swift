@@ -44,14 +44,8 @@ struct MergeQuestion: Command, WriteCommand {
 }
 
 /// `question.undo`: takes a question's last step back; again and again it goes back to how it was asked.
-struct UndoQuestion: Command, WriteCommand {
-    static let fields = QuestionStep.fields
-    static let answer = QuestionStep.answer
-    private let step: QuestionStep
-    var room: RoomID? { step.room }
-    var texts: [SubmittedText] { step.texts }
-
-    init(_ fields: CommandFields) throws(JSONError) { step = try QuestionStep(fields) }
+struct UndoQuestion: QuestionCommand {
+    let step: QuestionStep
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var (question, session) = try step.load(for: nil, in: context)

@@ -71,7 +71,7 @@ extension WriteContext {
         try transaction.put(vote, in: question.room)
         if counts != question.counts {
             try transaction.put(counts, of: question.seq, in: question.room)
-            questions.hasUntoldVotes = true
+            note(.changed(.questions))
         }
         if !question.isAnonymous, before != value {
             if before != 0 { try note(.unvoted, by: member, in: question.room, thread: question.seq) }

@@ -2,14 +2,12 @@ import Community
 import LyceumProtocol
 
 /// `question.withdraw`: takes one's own question back as long as nothing has come of it; its text goes.
-struct WithdrawQuestion: Command, WriteCommand {
+struct WithdrawQuestion: QuestionCommand {
     static let fields: [Field] = [.required("room", .number), .required("question", .number)]
-    static let answer = QuestionStep.answer
-    private let step: QuestionStep
-    var room: RoomID? { step.room }
+    let step: QuestionStep
     var freesSpace: Bool { true }
-
-    init(_ fields: CommandFields) throws(JSONError) { step = try QuestionStep(fields) }
+    // It takes no reason.
+    var texts: [SubmittedText] { [] }
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         let member = try context.requireActor()

@@ -16,4 +16,7 @@ enum BotSchema {
         CREATE INDEX bot_invocation_over ON bot_invocation (expires_at);
         INSERT INTO meta VALUES ('bot_invocation', 0);
         """
+
+    /// Held messages keep their buttons for when they are released.
+    static let heldContent = "ALTER TABLE review_item ADD COLUMN bot BLOB NOT NULL DEFAULT x''"
 }

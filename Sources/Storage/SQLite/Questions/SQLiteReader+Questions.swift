@@ -8,10 +8,12 @@ extension SQLiteReader {
         premoderated, downvotes, self_votes, member_answers, concurrent, question_chars, questions_per_member, labels,
         is_start_announced, is_end_announced
         """
+    private static let questionColumns = """
+        q.room, q.seq, q.qa, q.author, q.is_anonymous, q.text, q.asked_at, q.text_seq, q.state, q.slot, q.merged_into,
+        q.labels, q.thread, q.accepted, q.answered_at, t.up, t.down
+        """
     private static let questions = """
-        SELECT q.room, q.seq, q.qa, q.author, q.is_anonymous, q.text, q.asked_at, q.state, q.slot, q.merged_into,
-            q.labels, q.thread, q.accepted, q.text_seq, q.answered_at, t.up, t.down
-        FROM question q JOIN question_tally t ON t.room = q.room AND t.question = q.seq
+        SELECT \(questionColumns) FROM question q JOIN question_tally t ON t.room = q.room AND t.question = q.seq
         """
     private static let answers = """
         SELECT a.room, a.seq, a.question, a.author, a.at, a.text, a.is_spoken, a.message, a.is_by_mentor, a.is_removed,
@@ -80,9 +82,7 @@ extension SQLiteReader {
     func untoldTallies(limit: Int) throws -> [Question] {
         try read(
             """
-            SELECT q.room, q.seq, q.qa, q.author, q.is_anonymous, q.text, q.asked_at, q.state, q.slot, q.merged_into,
-                q.labels, q.thread, q.accepted, q.text_seq, q.answered_at, t.up, t.down
-            FROM question_tally t INDEXED BY question_tally_untold
+            SELECT \(Self.questionColumns) FROM question_tally t INDEXED BY question_tally_untold
                 JOIN question q ON t.room = q.room AND t.question = q.seq
             WHERE t.up <> t.told_up OR t.down <> t.told_down LIMIT ?
             """, [Int64(limit)], Self.question)
@@ -136,19 +136,15 @@ extension SQLiteReader {
     }
 
     private static func question(_ row: SQLStatement) throws(StoreError) -> Question {
-        guard let state = Question.State(rawValue: row.text(7)) else {
-            throw .unavailable("Question \(row.int64(1)) of room \(row.int64(0)) is in unknown state \(row.text(7)).")
+        guard let standing = row.standing(from: 8) else {
+            throw .unavailable("Question \(row.int64(1)) of room \(row.int64(0)) is in unknown state \(row.text(8)).")
         }
         var question = Question(
             room: RoomID(row.int64(0)), seq: row.int64(1), qa: row.int64(2), author: MemberID(row.int64(3)),
-            isAnonymous: row.bool(4), text: row.text(5), askedAt: row.int64(6), state: state)
-        question.slot = row.optionalText(8).flatMap(Question.Slot.init(rawValue:))
-        question.into = row.optionalInt64(9)
-        question.labels = LabelText.labels(row.text(10))
-        question.thread = row.optionalInt64(11)
-        question.accepted = row.optionalInt64(12)
-        question.textSeq = row.optionalInt64(13)
-        question.answeredAt = row.optionalInt64(14)
+            isAnonymous: row.bool(4), text: row.text(5), askedAt: row.int64(6),
+            state: standing.state)
+        question.textSeq = row.optionalInt64(7)
+        question.standing = standing
         question.counts = VoteCounts(up: row.int64(15), down: row.int64(16))
         return question
     }
@@ -190,13 +186,9 @@ extension SQLiteReader {
             WHERE room = ? AND question = ? ORDER BY seq DESC LIMIT 1
             """, [room.rawValue, question]
         ) { row throws(StoreError) in
-            guard let kind = QuestionChange.Kind(rawValue: row.text(1)),
-                let state = Question.State(rawValue: row.text(2))
-            else { throw .unavailable("Change \(row.int64(0)) of room \(room) is of unknown kind \(row.text(1)).") }
-            let before = QuestionChange.Standing(
-                state: state, slot: row.optionalText(3).flatMap(Question.Slot.init(rawValue:)),
-                into: row.optionalInt64(4), labels: LabelText.labels(row.text(5)), thread: row.optionalInt64(6),
-                accepted: row.optionalInt64(7), answeredAt: row.optionalInt64(8))
+            guard let kind = QuestionChange.Kind(rawValue: row.text(1)), let before = row.standing(from: 2) else {
+                throw .unavailable("Change \(row.int64(0)) of room \(room) is of unknown kind \(row.text(1)).")
+            }
             return QuestionChange(room: room, question: question, seq: row.int64(0), kind: kind, before: before)
         }.first
     }

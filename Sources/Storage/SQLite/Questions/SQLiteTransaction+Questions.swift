@@ -35,7 +35,14 @@ extension SQLiteTransaction {
     }
 
     func add(_ question: Question, by author: MemberID) throws {
-        try run("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try run(
+            """
+            INSERT INTO question (
+                room, seq, qa, author, is_anonymous, text, asked_at, text_seq, state, slot, merged_into, labels, thread,
+                accepted, answered_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ) { row in
             row.bind(1, question.room.rawValue)
             row.bind(2, question.seq)
             row.bind(3, question.qa)
@@ -43,14 +50,8 @@ extension SQLiteTransaction {
             row.bind(5, question.isAnonymous)
             row.bind(6, question.text)
             row.bind(7, question.askedAt)
-            row.bind(8, question.state.rawValue)
-            row.bind(9, question.slot?.rawValue)
-            row.bind(10, question.into)
-            row.bind(11, LabelText.column(question.labels))
-            row.bind(12, question.thread)
-            row.bind(13, question.accepted)
-            row.bind(14, question.textSeq)
-            row.bind(15, question.answeredAt)
+            row.bind(8, question.textSeq)
+            row.bind(from: 9, question.standing)
         }
         try run("INSERT INTO question_tally VALUES (?, ?, 0, 0, 0, 0)") { row in
             row.bind(1, question.room.rawValue)
@@ -67,19 +68,13 @@ extension SQLiteTransaction {
     func put(_ question: Question) throws {
         try run(
             """
-            UPDATE question SET text = ?, state = ?, slot = ?, merged_into = ?, labels = ?, thread = ?, accepted = ?,
-                text_seq = ?, answered_at = ? WHERE room = ? AND seq = ?
+            UPDATE question SET text = ?, text_seq = ?, state = ?, slot = ?, merged_into = ?, labels = ?, thread = ?,
+                accepted = ?, answered_at = ? WHERE room = ? AND seq = ?
             """
         ) { row in
             row.bind(1, question.text)
-            row.bind(2, question.state.rawValue)
-            row.bind(3, question.slot?.rawValue)
-            row.bind(4, question.into)
-            row.bind(5, LabelText.column(question.labels))
-            row.bind(6, question.thread)
-            row.bind(7, question.accepted)
-            row.bind(8, question.textSeq)
-            row.bind(9, question.answeredAt)
+            row.bind(2, question.textSeq)
+            row.bind(from: 3, question.standing)
             row.bind(10, question.room.rawValue)
             row.bind(11, question.seq)
         }
@@ -107,13 +102,7 @@ extension SQLiteTransaction {
             row.bind(2, change.question)
             row.bind(3, change.seq)
             row.bind(4, change.kind.rawValue)
-            row.bind(5, change.before.state.rawValue)
-            row.bind(6, change.before.slot?.rawValue)
-            row.bind(7, change.before.into)
-            row.bind(8, LabelText.column(change.before.labels))
-            row.bind(9, change.before.thread)
-            row.bind(10, change.before.accepted)
-            row.bind(11, change.before.answeredAt)
+            row.bind(from: 5, change.before)
         }
     }
 
@@ -181,5 +170,30 @@ extension SQLiteTransaction {
             row.bind(2, member.rawValue)
         }
         return places
+    }
+}
+
+extension SQLStatement {
+    /// Binds how a question stands to seven parameters from `index` on, in the order of ``standing(from:)``.
+    fileprivate func bind(from index: Int32, _ standing: QuestionChange.Standing) {
+        bind(index, standing.state.rawValue)
+        bind(index + 1, standing.slot?.rawValue)
+        bind(index + 2, standing.into)
+        bind(index + 3, LabelText.column(standing.labels))
+        bind(index + 4, standing.thread)
+        bind(index + 5, standing.accepted)
+        bind(index + 6, standing.answeredAt)
+    }
+
+    /// Reads how a question stands from seven columns: `state slot merged_into labels thread accepted answered_at`.
+    ///
+    /// - Returns: `nil` if the state is none that this version knows.
+    func standing(from column: Int32) -> QuestionChange.Standing? {
+        guard let state = Question.State(rawValue: text(column)) else { return nil }
+        return .init(
+            state: state, slot: optionalText(column + 1).flatMap(Question.Slot.init(rawValue:)),
+            into: optionalInt64(column + 2), labels: LabelText.labels(text(column + 3)),
+            thread: optionalInt64(column + 4), accepted: optionalInt64(column + 5),
+            answeredAt: optionalInt64(column + 6))
     }
 }

@@ -6,7 +6,7 @@ extension SQLiteReader {
     private static let itemColumns = """
         id, version, kind, state, room, member, seq, text, thread, reply_to, parent, verdict, created_at, expires_at,
         claimed_by, claimed_until, fingerprint, cluster, reports, weight, action, decided_by, decided_at, reason, note,
-        undo, is_appealed, subject, about, is_sealed
+        undo, is_appealed, subject, about, is_sealed, bot
         """
 
     func reviewItem(_ id: ReviewItemID) throws -> ReviewItem? {
@@ -123,6 +123,7 @@ extension SQLiteReader {
         item.subject = subject
         item.about = row.optionalInt64(28)
         item.isSealed = row.bool(29)
+        item.bot = row.bytes(30)
         return item
     }
 }

@@ -10,7 +10,7 @@ extension SQLiteTransaction {
         try run(
             """
             INSERT OR REPLACE INTO review_item VALUES (
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { row in
             row.bind(1, item.id)
@@ -43,6 +43,7 @@ extension SQLiteTransaction {
             row.bind(28, item.subject.rawValue)
             row.bind(29, item.about)
             row.bind(30, item.isSealed)
+            row.bind(31, item.bot)
         }
     }
 

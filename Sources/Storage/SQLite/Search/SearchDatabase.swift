@@ -3,13 +3,13 @@ import Foundation
 import GRDB
 import LyceumProtocol
 
-/// The file of the search index: which terms stand in which message, and how far each room has been read.
+/// The file of the search index: which terms stand in which message or question, and how far each room has been read.
 ///
 /// Everything in it can be made again from the record, so it need not survive a power cut and is simply thrown away
 /// when it is damaged, of another epoch, or of another ``format``.
 enum SearchDatabase {
     /// Rises with every change to the tables below or to how the tokeniser cuts texts.
-    static let format = 1
+    static let format = 2
 
     /// Opens the index, or begins a new one in the place of one that is damaged or not of this store.
     static func open(_ path: String, epoch: String) throws(StoreError) -> DatabasePool {

@@ -4,7 +4,7 @@ import GRDBSQLite
 import LyceumProtocol
 import Moderation
 
-/// What the index holds of one message.
+/// What the index holds of one message, or of one question with its answers.
 struct SearchEntry {
     let room: RoomID
     let seq: SequenceNumber
@@ -12,7 +12,7 @@ struct SearchEntry {
     let at: UnixMilliseconds
     /// Whether the index has never held anything of it, since it has not been read so far.
     let isNew: Bool
-    /// With spaces between; empty for a message without text, which is not indexed.
+    /// With spaces between; empty for what has no text, or none that everybody may read, which is not indexed.
     let terms: String
 
     init(_ event: RoomEvent, isNew: Bool) {
@@ -22,6 +22,17 @@ struct SearchEntry {
         author = event.author
         at = event.at
         terms = SearchTokeniser.line(of: Self.text(of: event))
+    }
+
+    /// - Parameter answers: All that there are; those that were taken away are passed over.
+    init(_ question: Question, _ answers: [QuestionAnswer], isNew: Bool) {
+        self.isNew = isNew
+        room = question.room
+        seq = question.seq
+        author = question.author
+        at = question.askedAt
+        let texts = question.isFound ? [question.text] + answers.filter { !$0.isRemoved }.map(\.text) : []
+        terms = SearchTokeniser.line(of: texts.joined(separator: "\n"))
     }
 
     /// Where the message stands in the index, if the place is free: numbers rise with time, so that the newest matches
@@ -41,8 +52,13 @@ struct SearchEntry {
     }
 
     /// The message that an edit or a deletion names.
-    static func message(changedBy event: RoomEvent) -> SequenceNumber? {
-        event.body.withUnsafeBytes { bytes in (try? JSONObject(parsing: bytes))?["message"]?.integer }
+    static func message(changedBy event: RoomEvent) -> SequenceNumber? { number("message", in: event) }
+
+    /// The question that a step of it names.
+    static func question(changedBy event: RoomEvent) -> SequenceNumber? { number("question", in: event) }
+
+    private static func number(_ name: StaticString, in event: RoomEvent) -> SequenceNumber? {
+        event.body.withUnsafeBytes { bytes in (try? JSONObject(parsing: bytes))?[name]?.integer }
     }
 
     static func place(room: RoomID, author: MemberID) -> String { "r\(room) a\(author)" }

@@ -196,7 +196,9 @@ final class SearchIndexer: @unchecked Sendable {
             try index.write { database in
                 let writer = SearchWriter(database: database)
                 let slice = try record().read { try self.slice(of: rest, from: SQLiteReader($0), writer) }
-                let entries = slice.messages.map { SearchEntry($0.message, isNew: $0.isNew) }
+                let entries =
+                    slice.messages.map { SearchEntry($0.message, isNew: $0.isNew) }
+                    + slice.questions.map { SearchEntry($0.question, $0.answers, isNew: $0.isNew) }
                 for entry in entries.sorted(by: { $0.preferredID < $1.preferredID }) { try writer.put(entry) }
                 for (room, seq) in slice.passed { try writer.setWatermark(of: room, to: seq) }
                 rest = slice.rest
@@ -208,6 +210,7 @@ final class SearchIndexer: @unchecked Sendable {
     /// What one transaction puts into the index.
     private struct Slice {
         var messages: [(message: RoomEvent, isNew: Bool)] = []
+        var questions: [(question: Question, answers: [QuestionAnswer], isNew: Bool)] = []
         /// How far each room has been read.
         var passed: [RoomID: SequenceNumber] = [:]
         /// The rooms that have not reached their goal.
@@ -223,7 +226,7 @@ final class SearchIndexer: @unchecked Sendable {
         for (room, newest) in goal where budget > 0 {
             let seq = try writer.watermark(of: room)
             let events = try record.events(in: room, after: seq, limit: budget, maximumBytes: Self.slice.bytes)
-            slice.messages += try messagesChanged(by: events, record)
+            try read(events, from: record, into: &slice)
             if let last = events.last { slice.passed[room] = last.seq }
             if events.last.map({ $0.seq >= newest }) ?? true { slice.rest[room] = nil }
             budget -= max(1, events.count)
@@ -231,23 +234,30 @@ final class SearchIndexer: @unchecked Sendable {
         return slice
     }
 
-    /// The messages that these events posted, edited or deleted: always as they stand now, and whether they were posted
-    /// by one of these events, so that the index holds nothing of them.
-    private func messagesChanged(
-        by events: [RoomEvent], _ record: SQLiteReader
-    ) throws -> [(message: RoomEvent, isNew: Bool)] {
+    /// Adds what these events of one room brought or changed: always as it stands now. What one of them brought itself
+    /// is new to the index.
+    private func read(_ events: [RoomEvent], from record: SQLiteReader, into slice: inout Slice) throws {
         var messages: [SequenceNumber: RoomEvent] = [:]
+        var questions: Set<SequenceNumber> = []
         for event in events {
             switch event.kind {
             case .messagePosted: messages[event.seq] = event
             case .messageEdited, .messageDeleted, .messageRestored:
                 guard let changed = SearchEntry.message(changedBy: event) else { continue }
                 messages[changed] = try record.event(changed, in: event.room)
+            case .questionAsked: questions.insert(event.seq)
+            case .questionUpdated:
+                if let changed = SearchEntry.question(changedBy: event) { questions.insert(changed) }
             default: continue
             }
         }
-        let first = events.first?.seq ?? 0
-        return messages.values.map { ($0, $0.seq >= first) }
+        guard let first = events.first else { return }
+        slice.messages += messages.values.map { ($0, $0.seq >= first.seq) }
+        for seq in questions {
+            guard let question = try record.question(seq, in: first.room) else { continue }
+            let answers = try record.answers(to: seq, in: first.room)
+            slice.questions.append((question, answers, seq >= first.seq))
+        }
     }
 
     /// Merges the whole index step by step, which leaves out what was deleted, until other work comes.

@@ -88,7 +88,7 @@ export class SearchPane extends HTMLElement {
       const answer = await command("search", { text, room, limit: 50 });
       // An answer that was overtaken by a later question is of no use.
       if (number !== this.#asked) return;
-      community.want(answer.hits.map((/** @type {any} */ hit) => hit.by));
+      community.want(answer.hits.map((/** @type {any} */ hit) => hit.by).filter(Boolean));
       this.count.textContent = t("n_hits", { n: answer.hits.length });
       fill(this.results, answer.hits.map((/** @type {any} */ hit) => h("li", null, this.#hit(hit))));
     } catch (error) {
@@ -99,7 +99,10 @@ export class SearchPane extends HTMLElement {
   /** @param {any} hit */
   #hit(hit) {
     const room = community.room(hit.room);
-    const path = `room/${hit.room}${hit.thread ? `/thread/${hit.thread}` : ""}/at/${hit.seq}`;
+    const isQuestion = hit.kind === "question";
+    const path = isQuestion
+      ? `qa/${hit.room}/${hit.qa}`
+      : `room/${hit.room}${hit.thread ? `/thread/${hit.thread}` : ""}/at/${hit.seq}`;
     return h(
       "a",
       {
@@ -110,7 +113,8 @@ export class SearchPane extends HTMLElement {
       h(
         "span",
         { class: "head" },
-        h("strong", null, h("bdi", null, community.memberName(hit.by))),
+        h("strong", null, h("bdi", null, hit.by ? community.memberName(hit.by) : t("anonymous"))),
+        isQuestion && h("span", { class: "hint" }, t("question")),
         room && h("span", { class: "hint clip" }, community.roomTitle(room)),
         h("time", null, shortTime(hit.at)),
       ),
