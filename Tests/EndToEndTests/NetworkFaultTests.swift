@@ -252,7 +252,7 @@ extension EndToEnd {
                 try RawSocket.signedIn(port: daemon.port, token: token, receiveBuffer: 4096)
             }
             let text = String(repeating: "a long line ", count: 300)
-            let cut = try await eventually(within: .seconds(60)) {
+            let cut = try await eventually(within: .seconds(300)) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<50 { group.addTask { _ = try await ann.post(text, to: room.id) } }
                     try await group.waitForAll()

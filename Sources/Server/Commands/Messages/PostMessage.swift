@@ -173,5 +173,9 @@ extension WriteContext {
 
 extension Unicode.Scalar {
     /// Whether a text of it alone is more than empty space.
-    var showsSomething: Bool { !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint }
+    ///
+    /// A letter of ASCII is told by its number; what Unicode says of a character takes a look into its tables.
+    var showsSomething: Bool {
+        (0x21...0x7E).contains(value) || !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint
+    }
 }
