@@ -106,7 +106,7 @@ struct PostMessage: Command, WriteCommand {
 
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
-        guard !attachments.isEmpty || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        guard !attachments.isEmpty || text.unicodeScalars.contains(where: \.showsSomething) else {
             throw Refusal(.malformed, "A message needs text.")
         }
     }
@@ -168,5 +168,14 @@ extension WriteContext {
                 json.field("thread", event.thread)
             }
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a text of it alone is more than empty space.
+    ///
+    /// A letter of ASCII is told by its number; what Unicode says of a character takes a look into its tables.
+    var showsSomething: Bool {
+        (0x21...0x7E).contains(value) || !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint
     }
 }
