@@ -63,12 +63,6 @@ static const unsigned char asset_later_qa_js[] = {
 static const unsigned char asset_later_qadialogs_js[] = {
 #embed "Assets/later/qadialogs.js"
 };
-static const unsigned char asset_later_qakeys_js[] = {
-#embed "Assets/later/qakeys.js"
-};
-static const unsigned char asset_later_qamenu_js[] = {
-#embed "Assets/later/qamenu.js"
-};
 static const unsigned char asset_later_question_js[] = {
 #embed "Assets/later/question.js"
 };
@@ -144,20 +138,11 @@ static const unsigned char asset_model_live_js[] = {
 static const unsigned char asset_model_outbox_js[] = {
 #embed "Assets/model/outbox.js"
 };
-static const unsigned char asset_model_people_js[] = {
-#embed "Assets/model/people.js"
-};
 static const unsigned char asset_model_recommendations_js[] = {
 #embed "Assets/model/recommendations.js"
 };
-static const unsigned char asset_model_rooms_js[] = {
-#embed "Assets/model/rooms.js"
-};
 static const unsigned char asset_model_timeline_js[] = {
 #embed "Assets/model/timeline.js"
-};
-static const unsigned char asset_model_timelines_js[] = {
-#embed "Assets/model/timelines.js"
 };
 static const unsigned char asset_net_files_js[] = {
 #embed "Assets/net/files.js"
@@ -173,15 +158,6 @@ static const unsigned char asset_style_app_css[] = {
 };
 static const unsigned char asset_style_base_css[] = {
 #embed "Assets/style/base.css"
-};
-static const unsigned char asset_style_live_css[] = {
-#embed "Assets/style/live.css"
-};
-static const unsigned char asset_style_moderation_css[] = {
-#embed "Assets/style/moderation.css"
-};
-static const unsigned char asset_style_room_css[] = {
-#embed "Assets/style/room.css"
 };
 static const unsigned char asset_text_live_js[] = {
 #embed "Assets/text/live.js"
@@ -231,14 +207,8 @@ static const unsigned char asset_view_logbars_js[] = {
 static const unsigned char asset_view_logkeys_js[] = {
 #embed "Assets/view/logkeys.js"
 };
-static const unsigned char asset_view_logreading_js[] = {
-#embed "Assets/view/logreading.js"
-};
 static const unsigned char asset_view_logrows_js[] = {
 #embed "Assets/view/logrows.js"
-};
-static const unsigned char asset_view_logstatus_js[] = {
-#embed "Assets/view/logstatus.js"
 };
 static const unsigned char asset_view_markdown_js[] = {
 #embed "Assets/view/markdown.js"
@@ -300,9 +270,6 @@ static const unsigned char asset_view_thread_js[] = {
 static const unsigned char asset_view_threadname_js[] = {
 #embed "Assets/view/threadname.js"
 };
-static const unsigned char asset_view_writing_js[] = {
-#embed "Assets/view/writing.js"
-};
 
 static const struct lyceum_web_asset assets[] = {
     {"app.webmanifest", asset_app_webmanifest, sizeof asset_app_webmanifest},
@@ -325,8 +292,6 @@ static const struct lyceum_web_asset assets[] = {
     {"later/projector.js", asset_later_projector_js, sizeof asset_later_projector_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
-    {"later/qakeys.js", asset_later_qakeys_js, sizeof asset_later_qakeys_js},
-    {"later/qamenu.js", asset_later_qamenu_js, sizeof asset_later_qamenu_js},
     {"later/question.js", asset_later_question_js, sizeof asset_later_question_js},
     {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
     {"later/queuefilters.js", asset_later_queuefilters_js, sizeof asset_later_queuefilters_js},
@@ -352,19 +317,13 @@ static const struct lyceum_web_asset assets[] = {
     {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
     {"model/live.js", asset_model_live_js, sizeof asset_model_live_js},
     {"model/outbox.js", asset_model_outbox_js, sizeof asset_model_outbox_js},
-    {"model/people.js", asset_model_people_js, sizeof asset_model_people_js},
     {"model/recommendations.js", asset_model_recommendations_js, sizeof asset_model_recommendations_js},
-    {"model/rooms.js", asset_model_rooms_js, sizeof asset_model_rooms_js},
     {"model/timeline.js", asset_model_timeline_js, sizeof asset_model_timeline_js},
-    {"model/timelines.js", asset_model_timelines_js, sizeof asset_model_timelines_js},
     {"net/files.js", asset_net_files_js, sizeof asset_net_files_js},
     {"net/http.js", asset_net_http_js, sizeof asset_net_http_js},
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
     {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
-    {"style/live.css", asset_style_live_css, sizeof asset_style_live_css},
-    {"style/moderation.css", asset_style_moderation_css, sizeof asset_style_moderation_css},
-    {"style/room.css", asset_style_room_css, sizeof asset_style_room_css},
     {"text/live.js", asset_text_live_js, sizeof asset_text_live_js},
     {"text/members.js", asset_text_members_js, sizeof asset_text_members_js},
     {"text/moderators.js", asset_text_moderators_js, sizeof asset_text_moderators_js},
@@ -381,9 +340,7 @@ static const struct lyceum_web_asset assets[] = {
     {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
     {"view/logbars.js", asset_view_logbars_js, sizeof asset_view_logbars_js},
     {"view/logkeys.js", asset_view_logkeys_js, sizeof asset_view_logkeys_js},
-    {"view/logreading.js", asset_view_logreading_js, sizeof asset_view_logreading_js},
     {"view/logrows.js", asset_view_logrows_js, sizeof asset_view_logrows_js},
-    {"view/logstatus.js", asset_view_logstatus_js, sizeof asset_view_logstatus_js},
     {"view/markdown.js", asset_view_markdown_js, sizeof asset_view_markdown_js},
     {"view/message.js", asset_view_message_js, sizeof asset_view_message_js},
     {"view/notify.js", asset_view_notify_js, sizeof asset_view_notify_js},
@@ -404,9 +361,8 @@ static const struct lyceum_web_asset assets[] = {
     {"view/switcher.js", asset_view_switcher_js, sizeof asset_view_switcher_js},
     {"view/thread.js", asset_view_thread_js, sizeof asset_view_thread_js},
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
-    {"view/writing.js", asset_view_writing_js, sizeof asset_view_writing_js},
 };
 
-const size_t lyceum_web_asset_count = 100;
+const size_t lyceum_web_asset_count = 89;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

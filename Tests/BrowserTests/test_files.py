@@ -44,7 +44,7 @@ def test_an_image_is_uploaded_and_seen_in_its_place(daemon, browser):
     for page, name in ((alice, "alice"), (bob, "bob")):
         sign_in(page, daemon, name, f"#/room/{room}")
         page.locator("ly-room textarea").wait_for()
-    attach(alice, "a <b>blue</b> field.png", png(640, 320), "image/png")
+    attach(alice, "a <b>blue field.png", png(640, 320), "image/png")
     alice.locator(".attached .chip", has_text="blue").wait_for()
     alice.locator(".attached .chip", has_text="uploading").wait_for(state="detached")
     alice.locator("ly-room textarea").fill("look")

@@ -6,15 +6,13 @@ import { Bin } from "../lib/store.js";
 import { shortTime } from "../lib/time.js";
 import { command, community, topics } from "../model/app.js";
 import { LiveRoom } from "../model/live.js";
-import { menu } from "../view/parts.js";
+import { dialog, menu, toastError } from "../view/parts.js";
 import { router } from "../view/router.js";
 import { AskForm } from "./askform.js";
 import { pollLook, pollView } from "./poll.js";
 import { projectorView } from "./projector.js";
-import { sessionDialog } from "./qadialogs.js";
-import { qaKeys } from "./qakeys.js";
-import { qaItems } from "./qamenu.js";
-import { questionLook, questionView } from "./question.js";
+import { closeDialog, exportSession, pollDialog, sessionDialog } from "./qadialogs.js";
+import { answerDialog, questionLook, questionView, step } from "./question.js";
 
 const sorts = ["votes", "new", "old", "controversial"];
 
@@ -55,7 +53,7 @@ class QAPage extends HTMLElement {
       live.on("changed", () => this.#draw()),
       community.on("members rooms", () => this.#draw()),
       topics.on("opened", () => live.load()),
-      addKeys(qaKeys(live, this.#questions, this.#ask)),
+      addKeys(this.#keys()),
       () => document.querySelector(".app")?.classList.remove("projecting"),
       () => live.close(),
     );
@@ -121,7 +119,7 @@ class QAPage extends HTMLElement {
       session &&
         h("span", { class: `badge session-${session.state}` }, t(/** @type {any} */ (`session_${session.state}`))),
       session && h("a", { class: "button wide-only", href: `#/${path}/projector` }, t("projector")),
-      iconButton("more", t("more"), (event) => menu(event.currentTarget, qaItems(this.live, (seq) => this.#show(seq)))),
+      iconButton("more", t("more"), (event) => menu(event.currentTarget, this.#items())),
     );
   }
 
@@ -135,9 +133,57 @@ class QAPage extends HTMLElement {
     return parts.join(" · ");
   }
 
+  #items() {
+    const { live } = this;
+    const { session, room } = live;
+    const mayOpen = Boolean(this.#room && community.hasRank("mentor", this.#room));
+    const qa = session?.seq ?? 0;
+    const isLive = session && session.state !== "closed";
+    return [
+      session && { label: t("projector"), icon: "chart", run: () => router.go(`qa/${room}/${qa}/projector`) },
+      this.#room?.role && { label: t("open_poll"), icon: "chart", run: () => pollDialog(room) },
+      mayOpen &&
+      { label: t("open_session"), icon: "plus", run: () => sessionDialog(room, null, (seq) => this.#show(seq)) },
+      live.sessions.length > 1 && { label: t("other_sessions"), icon: "clock", run: () => this.#choose() },
+      live.isHosting && isLive &&
+      { label: t("session_settings"), icon: "cog", run: () => sessionDialog(room, session, () => {}) },
+      live.isHosting && isLive && { label: t("close_session"), icon: "lock", run: () => closeDialog(room, qa) },
+      live.isHosting && session?.state === "closed" &&
+      {
+        label: t("reopen"),
+        icon: "back",
+        run: () => command("qa.reopen", { room, qa }).then(() => live.load(), toastError),
+      },
+      live.isHosting &&
+      { label: t("export_as", { format: "CSV" }), icon: "down", run: () => exportSession(room, qa, "csv") },
+      live.isHosting &&
+      { label: t("export_as", { format: "Markdown" }), icon: "down", run: () => exportSession(room, qa, "markdown") },
+    ];
+  }
+
   /** @param {number} qa */
   #show(qa) {
     router.go(`qa/${this.live.room}/${qa}`);
+  }
+
+  #choose() {
+    dialog(t("other_sessions"), (close) =>
+      h(
+        "ul",
+        { class: "choices" },
+        this.live.sessions.map((session) => {
+          const run = () => {
+            close();
+            this.#show(session.seq);
+          };
+          const state = h("span", { class: "hint" }, t(/** @type {any} */ (`session_${session.state}`)));
+          return h(
+            "li",
+            null,
+            h("button", { type: "button", class: "choice", on: { click: run } }, h("bdi", null, session.title), state),
+          );
+        }),
+      ));
   }
 
   /** What is being answered now, and what comes next. */
@@ -207,6 +253,55 @@ class QAPage extends HTMLElement {
     const polls = [...this.live.polls.values()].sort((a, b) => Number(a.closed) - Number(b.closed) || b.seq - a.seq);
     for (const poll of polls) this.#pollList.add(String(poll.seq), pollLook(poll), () => pollView(poll, this.live));
     this.#pollList.end();
+  }
+
+  // MARK: Keys
+
+  /** @returns {import("../lib/keymap.js").Row[]} */
+  #keys() {
+    const scope = "qa";
+    const move = (/** @type {1 | -1} */ by) => () => {
+      const rows = /** @type {HTMLElement[]} */ ([...this.#questions.querySelectorAll("li.question")]);
+      const index = rows.findIndex((row) => row.contains(document.activeElement));
+      const next = rows[Math.max(0, Math.min(rows.length - 1, index + by))];
+      for (const row of rows) row.tabIndex = row === next ? 0 : -1;
+      next?.focus();
+    };
+    const here = () => {
+      const row = /** @type {HTMLElement | null} */ (document.activeElement?.closest("li.question") ?? null);
+      return this.live.questions.get(Number(row?.dataset.question));
+    };
+    /** @param {(question: import("../model/live.js").Question) => void} run */
+    const on = (run) => () => {
+      const question = here();
+      if (!question) return false;
+      run(question);
+    };
+    /** @param {string} name @param {any} [more] */
+    const host = (name, more) => on((question) => this.live.isHosting && step(this.live, question, name, more));
+    return [
+      { keys: "j / ArrowDown", label: "key_next_item", scope, run: move(1) },
+      { keys: "k / ArrowUp", label: "key_previous_item", scope, run: move(-1) },
+      {
+        keys: "v",
+        label: "vote",
+        scope,
+        run: on((question) => void this.live.vote(question, question.mine === 1 ? 0 : 1).catch(toastError)),
+      },
+      { keys: "q", label: "ask", scope, run: () => this.#ask.focus() },
+      { keys: "s", label: "put_on_stage", scope, run: host("live", { slot: "now" }) },
+      { keys: "n", label: "put_next", scope, run: host("live", { slot: "next" }) },
+      { keys: "a", label: "answered_aloud", scope, run: host("answer", { spoken: true }) },
+      {
+        keys: "w",
+        label: "type_answer",
+        scope,
+        run: on((question) => this.live.isHosting && answerDialog(question, this.live)),
+      },
+      { keys: "p", label: "action_approve", scope, run: host("approve") },
+      { keys: "d", label: "dismiss", scope, run: host("dismiss") },
+      { keys: "u", label: "undo", scope, run: host("undo") },
+    ];
   }
 }
 

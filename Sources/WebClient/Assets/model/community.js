@@ -1,13 +1,62 @@
-import { Rooms } from "./rooms.js";
+import { Topics } from "../lib/store.js";
+import { Timeline } from "./timeline.js";
 
-/** @typedef {import("./rooms.js").Room} Room */
+/**
+ * @typedef {object} Room
+ * @property {number} id
+ * @property {string} name
+ * @property {string} title
+ * @property {"public" | "private" | "direct"} kind
+ * @property {string} topic
+ * @property {string} epoch
+ * @property {number} seq The newest event that has been applied.
+ * @property {number} read_seq
+ * @property {number} unread
+ * @property {number} mentions
+ * @property {string} [role] Absent for a room one is not in.
+ * @property {number} slow_mode_s
+ * @property {boolean} archived
+ * @property {boolean} members_only_post
+ * @property {number} members
+ * @property {number[]} [with] The others of a direct room.
+ * @property {number} countedSeq Up to here `unread` is as the server counted it.
+ * @property {number} lastAt
+ *
+ * @typedef {{id: number, name: string, role: string}} Member
+ */
+
+const ranks = ["guest", "bot", "member", "mentor", "moderator", "admin", "owner"];
+/** How long a "typing" is believed, in milliseconds. */
+const typingLifetime = 6000;
+/** Rooms whose messages stay in memory. */
+const keptTimelines = 8;
 
 /** What this client knows of the community, kept by the events of the socket. */
-export class Community extends Rooms {
+export class Community extends Topics {
+  /** @type {Member | null} */
+  me = null;
   /** @type {{epoch: string, seq: number}} */
   meCursor = { epoch: "", seq: 0 };
+  /** @type {Map<number, Room>} */
+  rooms = new Map();
+  /** @type {Map<number, Member>} */
+  members = new Map();
+  /** @type {Map<number, string>} */
+  presence = new Map();
+  /** By room and thread, who types until when. @type {Map<string, Map<number, number>>} */
+  #typing = new Map();
+  /** @type {Map<string, Timeline>} */
+  #timelines = new Map();
+  /** @type {Set<number>} */
+  #wantedMembers = new Set();
   /** Rooms whose hole is being filled, with what arrived meanwhile. @type {Map<number, any[]>} */
   #filling = new Map();
+
+  /** @param {(name: string, fields?: any) => Promise<any>} command */
+  constructor(command) {
+    super();
+    this.command = command;
+  }
 
   // MARK: Session
 
@@ -50,8 +99,8 @@ export class Community extends Rooms {
       countedSeq: entry.seq,
       lastAt: old?.lastAt ?? 0,
     });
-    if (!follows) { for (const timeline of this.timelines.of(entry.id)) timeline.reset(); }
-    if (follows) { for (const timeline of this.timelines.of(entry.id)) timeline.retry(); }
+    if (!follows) { for (const timeline of this.#timelinesOf(entry.id)) timeline.reset(); }
+    if (follows) { for (const timeline of this.#timelinesOf(entry.id)) timeline.retry(); }
   }
 
   /** Forgets everything, as another member signs in. */
@@ -60,16 +109,105 @@ export class Community extends Rooms {
     this.rooms.clear();
     this.members.clear();
     this.presence.clear();
-    this.timelines.clear();
+    this.#timelines.clear();
     this.#filling.clear();
   }
 
   /** @param {number} id */
   #dropRoom(id) {
     this.rooms.delete(id);
-    this.timelines.drop(id);
+    for (const timeline of this.#timelinesOf(id)) this.#timelines.delete(timeline.key);
     this.tell("room-gone", id);
     this.tell("rooms");
+  }
+
+  // MARK: Rights
+
+  /** @param {string} role @param {Room} [room] */
+  hasRank(role, room) {
+    const own = room?.role ?? this.me?.role ?? "guest";
+    const best = Math.max(ranks.indexOf(own), ranks.indexOf(this.me?.role ?? "guest"));
+    return best >= ranks.indexOf(role);
+  }
+
+  /** Whether one may write at the top level of a room. @param {Room} room */
+  canPost(room) {
+    return Boolean(room.role) && !room.archived && (!room.members_only_post || this.hasRank("moderator", room));
+  }
+
+  // MARK: Looking
+
+  /** @param {number} id */
+  room(id) {
+    return this.rooms.get(id);
+  }
+
+  /** @param {Room} room */
+  roomTitle(room) {
+    if (room.kind !== "direct") return room.title || room.name;
+    const others = (room.with ?? []).map((id) => this.memberName(id));
+    return others.length > 0 ? others.join(", ") : this.me?.name ?? "";
+  }
+
+  /** The name, or nothing yet while it is being asked for. @param {number} id */
+  memberName(id) {
+    const member = this.members.get(id);
+    if (!member) this.want([id]);
+    return member?.name ?? "…";
+  }
+
+  /** Asks for members that are not known, all of one moment at once. @param {number[]} ids */
+  want(ids) {
+    const unknown = ids.filter((id) => id > 0 && !this.members.has(id) && !this.#wantedMembers.has(id));
+    if (unknown.length === 0) return;
+    const isFirst = this.#wantedMembers.size === 0;
+    for (const id of unknown) this.#wantedMembers.add(id);
+    if (isFirst) queueMicrotask(() => this.#fetchMembers());
+  }
+
+  async #fetchMembers() {
+    const ids = [...this.#wantedMembers];
+    this.#wantedMembers.clear();
+    for (let from = 0; from < ids.length; from += 200) {
+      const answer = await this.command("member.get", { members: ids.slice(from, from + 200) }).catch(() => null);
+      for (const member of answer?.members ?? []) this.members.set(member.id, member);
+    }
+    this.tell("members");
+  }
+
+  /** @param {number} room @param {number} [thread] */
+  timeline(room, thread) {
+    const key = `${room}/${thread ?? ""}`;
+    let timeline = this.#timelines.get(key);
+    if (!timeline) {
+      timeline = new Timeline(this, room, thread);
+      this.#evict();
+    } else {
+      this.#timelines.delete(key);
+    }
+    // The last in the map is the one that was used last.
+    this.#timelines.set(key, timeline);
+    return timeline;
+  }
+
+  #evict() {
+    for (const [key, timeline] of this.#timelines) {
+      if (this.#timelines.size < keptTimelines) return;
+      if (!timeline.isWatched) this.#timelines.delete(key);
+    }
+  }
+
+  /** @param {number} room */
+  #timelinesOf(room) {
+    return [...this.#timelines.values()].filter((timeline) => timeline.roomId === room);
+  }
+
+  /** Who types now, without oneself. @param {number} room @param {number} [thread] */
+  typists(room, thread) {
+    const now = Date.now();
+    return [...(this.#typing.get(`${room}/${thread ?? ""}`) ?? new Map())]
+      .filter(([member, until]) => until > now && member !== this.me?.id)
+      .map(([member]) => member);
   }
 
   // MARK: Events
@@ -118,9 +256,9 @@ export class Community extends Rooms {
     switch (event.event) {
       case "message.posted":
         room.lastAt = event.at;
-        this.stoppedTyping(event);
+        this.#typing.get(`${room.id}/${event.thread ?? ""}`)?.delete(event.by);
         if (counts && !event.thread) {
-          if (by) this.haveRead(room, event.seq);
+          if (by) this.#haveRead(room, event.seq);
           else room.unread += 1;
         }
         if (counts && !by && (event.mentions_room || event.mentions?.includes(this.me?.id))) room.mentions += 1;
@@ -142,7 +280,7 @@ export class Community extends Rooms {
         this.tell("roster", room.id);
         break;
     }
-    for (const timeline of this.timelines.of(room.id)) timeline.apply(event);
+    for (const timeline of this.#timelinesOf(room.id)) timeline.apply(event);
     if (event.event.startsWith("qa.") || event.event.startsWith("question.") || event.event.startsWith("poll.")) {
       this.tell("live", event);
     }
@@ -185,16 +323,21 @@ export class Community extends Rooms {
           if (room && Number(head) > room.seq && !this.#filling.has(room.id)) this.#fill(room, []);
         }
         break;
-      case "typing":
-        this.types(event);
+      case "typing": {
+        const key = `${event.room}/${event.thread ?? ""}`;
+        if (!this.#typing.has(key)) this.#typing.set(key, new Map());
+        this.#typing.get(key)?.set(event.member, Date.now() + typingLifetime);
+        this.tell("typing", event);
+        setTimeout(() => this.tell("typing", event), typingLifetime + 50);
         break;
+      }
       case "presence":
         for (const { member, state } of event.members) this.presence.set(member, state);
         this.tell("presence");
         break;
       case "read": {
         const room = this.rooms.get(event.room);
-        if (room) this.haveRead(room, event.read_seq);
+        if (room) this.#haveRead(room, event.read_seq);
         break;
       }
       case "recommendations":
@@ -204,5 +347,57 @@ export class Community extends Rooms {
         // A newer server says things that this client does not know; they are not for it.
         this.tell("signal", event);
     }
+  }
+
+  // MARK: Rooms
+
+  /** Asks for one room's entry again. @param {number} id */
+  async refreshRoom(id) {
+    const answer = await this.command("room.list", { after: id - 1, limit: 1 }).catch(() => null);
+    const entry = answer?.rooms?.[0];
+    if (entry?.id === id && entry.role) this.addRoom(entry);
+  }
+
+  /** @param {any} entry */
+  addRoom(entry) {
+    const old = this.rooms.get(entry.id);
+    this.rooms.set(entry.id, { ...entry, seq: old?.seq ?? entry.seq, countedSeq: entry.seq, lastAt: old?.lastAt ?? 0 });
+    this.want(entry.with ?? []);
+    this.tell("rooms");
+  }
+
+  /** Says how far one has read: here at once, to the server not more than twice a second. @param {Room} room @param {number} seq */
+  markRead(room, seq) {
+    if (seq <= room.read_seq && room.unread === 0) return;
+    this.#haveRead(room, seq);
+    if (this.#marking.has(room.id)) return;
+    this.#marking.add(room.id);
+    setTimeout(() => this.#sendMark(room.id), 500);
+  }
+
+  /** Rooms whose read position will be sent. @type {Set<number>} */
+  #marking = new Set();
+
+  /** @param {number} id */
+  #sendMark(id) {
+    this.#marking.delete(id);
+    const room = this.rooms.get(id);
+    if (!room?.role) return;
+    const seq = room.read_seq;
+    this.command("read.mark", { room: id, seq }).then((answer) => {
+      if (answer.unread === undefined || room.seq > seq) return;
+      room.unread = answer.unread;
+      this.tell("rooms");
+    }, () => {});
+  }
+
+  /** @param {Room} room @param {number} seq */
+  #haveRead(room, seq) {
+    room.read_seq = Math.max(room.read_seq, seq);
+    const timeline = this.#timelines.get(`${room.id}/`);
+    const later = timeline?.atEnd ? timeline.items.filter((m) => m.seq > seq && m.by !== this.me?.id).length : 0;
+    room.unread = later;
+    room.mentions = 0;
+    this.tell("rooms");
   }
 }

@@ -10,7 +10,6 @@ import { complete, CompletionList } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
 import { plain } from "./markdown.js";
 import { toast, toastError } from "./parts.js";
-import { fit, longest, wrap } from "./writing.js";
 
 /** Where messages are written: a room, or a thread in it. */
 export class Composer extends HTMLElement {
@@ -118,7 +117,7 @@ export class Composer extends HTMLElement {
     this.#drawAbout();
     this.#drawRights();
     this.#drawTyping();
-    fit(this.input, this.count);
+    this.#fit();
   }
 
   /** @override */
@@ -141,7 +140,7 @@ export class Composer extends HTMLElement {
     this.#replyTo = null;
     this.input.value = message.text;
     this.#drawAbout();
-    fit(this.input, this.count);
+    this.#fit();
     this.focus();
   }
 
@@ -180,9 +179,17 @@ export class Composer extends HTMLElement {
       this.onEditLast();
     } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && "bi".includes(event.key)) {
       event.preventDefault();
-      wrap(this.input, event.key === "b" ? "**" : "*");
-      this.#changed();
+      this.#wrap(event.key === "b" ? "**" : "*");
     }
+  }
+
+  /** @param {string} mark */
+  #wrap(mark) {
+    const { selectionStart, selectionEnd, value } = this.input;
+    const inner = value.slice(selectionStart, selectionEnd);
+    this.input.setRangeText(`${mark}${inner}${mark}`, selectionStart, selectionEnd, "select");
+    this.input.setSelectionRange(selectionStart + mark.length, selectionEnd + mark.length);
+    this.#changed();
   }
 
   #cancel() {
@@ -191,11 +198,11 @@ export class Composer extends HTMLElement {
     this.#replyTo = null;
     this.#drawAbout();
     this.#keepDraft();
-    fit(this.input, this.count);
+    this.#fit();
   }
 
   async #changed() {
-    fit(this.input, this.count);
+    this.#fit();
     if (!this.#editing) this.#keepDraft();
     this.#tellTyping();
     const before = this.input.value.slice(0, this.input.selectionStart);
@@ -222,13 +229,24 @@ export class Composer extends HTMLElement {
     this.#changed();
   }
 
+  #fit() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, innerHeight * 0.4)}px`;
+    const limit = socket.hello?.limits?.text_chars ?? 4000;
+    const left = limit - [...this.input.value].length;
+    this.count.hidden = left > limit / 10;
+    this.count.textContent = String(left);
+    this.count.classList.toggle("over", left < 0);
+  }
+
   // MARK: Sending
 
   async #send() {
     const [room, thread] = [this.#room, this.#thread];
     const text = withEmoji(this.input.value).trim();
     if (!room || !text && this.attached.files.length === 0) return;
-    if ([...text].length > longest()) return toast(t("too_long", { n: longest() }));
+    const limit = socket.hello?.limits?.text_chars ?? 4000;
+    if ([...text].length > limit) return toast(t("too_long", { n: limit }));
     if (this.#editing) return this.#sendEdit(this.#editing, text);
     if (this.attached.isUploading) return toast(t("still_uploading"));
     if (text.startsWith("/") && await runCommand(text, room.id, thread)) return this.#clear();
@@ -247,7 +265,7 @@ export class Composer extends HTMLElement {
     this.#typingTold = 0;
     this.#keepDraft();
     this.#drawAbout();
-    fit(this.input, this.count);
+    this.#fit();
     this.list.show(null);
   }
 

@@ -1,13 +1,13 @@
-import { h, onceAFrame, readingPause } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { fill, h, onceAFrame, readingPause } from "../lib/dom.js";
+import { explain, t } from "../lib/i18n.js";
 import { addKeys } from "../lib/keymap.js";
 import { Bin } from "../lib/store.js";
 import { community } from "../model/app.js";
+import { announce } from "./announcer.js";
 import { LogBars } from "./logbars.js";
 import { LogKeys } from "./logkeys.js";
-import { LogReading } from "./logreading.js";
 import { LogRows } from "./logrows.js";
-import { LogStatus } from "./logstatus.js";
+import { plain } from "./markdown.js";
 
 /**
  * @typedef {import("../model/timeline.js").Message} Message
@@ -44,8 +44,8 @@ export class LogView extends HTMLElement {
   scroller;
   /** @type {any} */
   list;
-  #status = new LogStatus(() => this.#load());
-  #reading = new LogReading();
+  /** @type {any} */
+  status;
   /** @type {LogBars} */
   bars = /** @type {any} */ (null);
   /** @type {LogRows} */
@@ -62,8 +62,12 @@ export class LogView extends HTMLElement {
   #target = null;
   /** Nothing had been fetched when it was last drawn. */
   #wasEmpty = true;
+  /** The last message that was announced or on screen when the log was opened. */
+  #announced = 0;
+  /** The last message that was marked as read in a thread. */
+  #threadRead = 0;
   #sync = onceAFrame(() => this.#draw(), readingPause);
-  #tellNews = onceAFrame(() => this.timeline && this.#reading.announce(this.timeline), announcePause);
+  #tellNews = onceAFrame(() => this.#announce(), announcePause);
 
   connectedCallback() {
     this.className = "log";
@@ -84,7 +88,8 @@ export class LogView extends HTMLElement {
     });
     this.list = h("div", { class: "log-list" });
     this.rows = new LogRows(this.list);
-    this.scroller.append(this.#status.element, this.list);
+    this.status = h("div", { class: "log-status" });
+    this.scroller.append(this.status, this.list);
     this.bars = new LogBars(this.scroller, {
       toPresent: () => this.toPresent(),
       toFirstUnread: () => this.toFirstUnread(),
@@ -141,7 +146,7 @@ export class LogView extends HTMLElement {
     this.bars.begin(room?.read_seq ?? 0, unread);
     this.#target = options.at ?? (unread > 0 ? room?.read_seq ?? null : null);
     this.#stick = this.#target === null;
-    this.#reading.begin(room?.seq ?? 0);
+    this.#announced = room?.seq ?? 0;
     this.#session.add(community.on(`timeline:${timeline.key}`, () => this.#changed()));
     this.#load(options.at);
     this.#draw();
@@ -183,7 +188,7 @@ export class LogView extends HTMLElement {
     this.#wasEmpty = timeline.isEmpty;
     const anchor = this.#stick ? null : this.#anchor();
     this.rows.draw(timeline, actions, this.bars.unreadAfter);
-    this.#status.draw(timeline);
+    this.#status(timeline);
     if (this.#target !== null) this.#toTarget();
     else if (this.#stick) this.#toBottom();
     else if (anchor) this.scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
@@ -198,6 +203,44 @@ export class LogView extends HTMLElement {
     this.bars.draw(timeline, this.#isAtBottom(), this.rows.row("unread"));
     this.#markRead();
     this.#fetchMore();
+  }
+
+  /** @param {import("../model/timeline.js").Timeline} timeline */
+  #status(timeline) {
+    const state = timeline.error
+      ? "error"
+      : timeline.isEmpty
+      ? "loading"
+      : timeline.items.length === 0
+      ? "empty"
+      : timeline.atStart
+      ? "start"
+      : "";
+    const key = `${state} ${document.documentElement.lang} ${timeline.key}`;
+    if (this.status.dataset.key === key) return;
+    this.status.dataset.key = key;
+    if (state === "error") {
+      fill(
+        this.status,
+        h("p", null, explain(timeline.error)),
+        h("button", { type: "button", on: { click: () => this.#load() } }, t("retry")),
+      );
+    } else if (state === "loading") {
+      fill(this.status, h("p", { class: "hint" }, t("loading")));
+    } else if (state === "empty" || state === "start" && !this.isThread) {
+      const room = community.room(timeline.roomId);
+      fill(
+        this.status,
+        h("h2", null, room ? community.roomTitle(room) : ""),
+        h(
+          "p",
+          { class: "hint" },
+          !this.isThread ? t(state === "empty" ? "room_empty" : "room_start") : t("thread_empty"),
+        ),
+      );
+    } else {
+      fill(this.status);
+    }
   }
 
   // MARK: Scrolling
@@ -286,9 +329,33 @@ export class LogView extends HTMLElement {
     this.#sync();
   }
 
+  // MARK: What was seen
+
+  /** What came in since one looked, for those who hear the page. */
+  #announce() {
+    const { timeline } = this;
+    if (!timeline) return;
+    const news = timeline.atEnd
+      ? timeline.items.filter((m) => m.seq > this.#announced && m.by !== community.me?.id && !m.deleted)
+      : [];
+    this.#announced = Math.max(this.#announced, timeline.newest?.seq ?? 0);
+    if (news.length > 2) announce(t("n_new_messages", { n: news.length }));
+    else for (const message of news) announce(`${community.memberName(message.by)}: ${plain(message).slice(0, 200)}`);
+  }
+
   #markRead() {
-    if (!this.timeline || document.hidden || !document.hasFocus() || !this.#isAtBottom()) return;
-    this.#reading.mark(this.timeline);
+    const timeline = this.timeline;
+    const newest = timeline?.newest;
+    if (!timeline || !newest || document.hidden || !document.hasFocus() || !this.#isAtBottom()) return;
+    const room = community.room(timeline.roomId);
+    if (!room?.role) return;
+    if (timeline.thread === undefined) {
+      if (room.unread > 0 || room.mentions > 0) community.markRead(room, newest.seq);
+    } else if (this.#threadRead !== newest.seq) {
+      this.#threadRead = newest.seq;
+      community.command("read.mark", { room: room.id, seq: newest.seq, thread: timeline.thread }).catch(() => {});
+      community.tell("threads");
+    }
   }
 }
 
