@@ -66,6 +66,10 @@ public protocol CommunityReader: ActivityReader, BotReader, FileReader, PollRead
     func followers(of root: SequenceNumber, in room: RoomID) throws -> [MemberID]
     /// Unread mentions of the member (by name or by `@room`) in each room they are in, rooms without any left out.
     func unreadMentions(of member: MemberID) throws -> [RoomID: Int]
+    /// Messages of a room since `start` by hour and author, in a clock that is `offset` milliseconds ahead of UTC; of the
+    /// room's newest `limit` events alone.
+    func postCounts(in room: RoomID, since start: UnixMilliseconds, offset: Int64, atMost limit: Int) throws
+        -> [PostCount]
     func revisions(of seq: SequenceNumber, in room: RoomID) throws -> [Revision]
     func meEvents(of member: MemberID, after seq: SequenceNumber, limit: Int) throws -> [MeEvent]
 

@@ -85,6 +85,8 @@ public enum ReviewEventKind: String, CaseIterable, Sendable {
     case undone = "review.undone"
     /// The rule packs changed, or failed to.
     case rules = "review.rules"
+    /// Newcomers' posts wait from now on, or no longer.
+    case raid = "review.raid"
     /// Something about a room in which the receiver may not review; keeps the stream without holes.
     case hidden = "review.hidden"
 }
@@ -99,4 +101,6 @@ public enum SignalKind: String, CaseIterable, Sendable {
     case read
     /// What has changed in a member's recommendations.
     case recommendations
+    /// How far a backtest is that one has asked for on this connection.
+    case backtestProgress = "rules.backtest_progress"
 }

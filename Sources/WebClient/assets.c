@@ -141,6 +141,15 @@ static const unsigned char asset_style_app_css[] = {
 static const unsigned char asset_style_base_css[] = {
 #embed "Assets/style/base.css"
 };
+static const unsigned char asset_text_live_js[] = {
+#embed "Assets/text/live.js"
+};
+static const unsigned char asset_text_members_js[] = {
+#embed "Assets/text/members.js"
+};
+static const unsigned char asset_text_moderators_js[] = {
+#embed "Assets/text/moderators.js"
+};
 static const unsigned char asset_text_texts_js[] = {
 #embed "Assets/text/texts.js"
 };
@@ -285,6 +294,9 @@ static const struct lyceum_web_asset assets[] = {
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
     {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
+    {"text/live.js", asset_text_live_js, sizeof asset_text_live_js},
+    {"text/members.js", asset_text_members_js, sizeof asset_text_members_js},
+    {"text/moderators.js", asset_text_moderators_js, sizeof asset_text_moderators_js},
     {"text/texts.js", asset_text_texts_js, sizeof asset_text_texts_js},
     {"view/announcer.js", asset_view_announcer_js, sizeof asset_view_announcer_js},
     {"view/attached.js", asset_view_attached_js, sizeof asset_view_attached_js},
@@ -319,6 +331,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 78;
+const size_t lyceum_web_asset_count = 81;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

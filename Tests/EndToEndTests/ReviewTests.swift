@@ -100,6 +100,15 @@ extension EndToEnd {
             #expect(try await community.items().count == 1, "\(reply)")
         }
 
+        @Test func `a decision about near-equal items leaves out the moderator's own`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let text = "the very best holidays are in zanzibar, book your journey with us today and save a lot"
+            let first = try #require(try await community.post(text + "!").integer("review"))
+            #expect(try await community.moderator.post(text + "!!", to: community.room).verdict == "hold")
+            try await community.decide(first, "approve", cluster: true)
+            #expect(try await community.items().map { $0.object("member")?.integer("id") } == [community.moderatorID])
+        }
+
         @Test func `reports join one item, and a wrong reporter weighs less`() async throws {
             let community = try await ModeratedCommunity(pack: Self.pack)
             let crier = try await community.daemon.member("crier")
@@ -273,6 +282,37 @@ extension EndToEnd {
             #expect(try await community.owner.post("welcome", to: community.room).verdict == "allow")
             try await community.moderator.send("raid.set") { $0.field("on", false) }
             #expect(try await community.post("hello again").string("verdict") == "allow")
+        }
+
+        @Test func `moderators can ask where raid mode is on, and hear of its changes`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            func modes() async throws -> [JSONText] {
+                try await community.moderator.send("raid.list").objects("modes")
+            }
+            #expect(try await modes().isEmpty)
+            let events = await community.moderator.events()
+            try await community.moderator.send("review.subscribe")
+            let room = community.room.rawValue
+            try await community.moderator.send("raid.set") { json in
+                json.field("room", room)
+                json.field("on", true)
+            }
+            #expect(try await modes().map { $0.integer("room") } == [room])
+            try await community.moderator.send("raid.set") { $0.field("on", true) }
+            #expect(try await modes().map { $0.integer("room") } == [nil, room])
+            for place in [nil, room] {
+                try await community.moderator.send("raid.set") { json in
+                    json.field("room", place)
+                    json.field("on", false)
+                }
+            }
+            #expect(try await modes().isEmpty)
+            var told: [Bool] = []
+            for await case .event(let event) in events where event.name == "review.raid" {
+                told.append(event.json.integer("until") != nil)
+                if told.count == 4 { break }
+            }
+            #expect(told == [true, true, false, false])
         }
     }
 }

@@ -107,5 +107,23 @@ extension EndToEnd {
             #expect(rule.objects("samples").count == 5)
             #expect(try await community.post("timbuktu is far").string("verdict") == "allow")
         }
+
+        @Test func `who asks for a backtest is told how far it is, up to its end`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack("zanzibar"))
+            for number in 0..<5 { _ = try await community.post("rice \(number)") }
+            let events = await community.moderator.events()
+            try await community.moderator.send("rules.backtest")
+            var shares: [(done: Int64, total: Int64)] = []
+            for await case .event(let event) in events where event.name == "rules.backtest_progress" {
+                #expect(event.json.integer("request") != nil)
+                let share = (try #require(event.json.integer("done")), try #require(event.json.integer("total")))
+                shares.append(share)
+                if share.0 == share.1 { break }
+            }
+            let head = try await community.member.join(community.room).seq
+            #expect(shares.first?.done == 0)
+            #expect(shares.last.map { $0.total >= head } == true)
+            for (earlier, later) in zip(shares, shares.dropFirst()) { #expect(earlier.done < later.done) }
+        }
     }
 }

@@ -67,14 +67,16 @@ struct StaticAssetsTests {
     }
 
     @Test(arguments: [
-        ("/** One. */\nlet a = 1;", "\nlet a = 1;"),
-        ("/**\n * @type {any}\n */\nlet a = 1; // kept", "\n\n\nlet a = 1; // kept"),
-        ("  // why\n  f(\"//\");", "\nf(\"//\");"),
-        ("/** @type {any} */ (x).y();", "(x).y();"), ("f((/** @type {any} */ x) => x); // */", "f((x) => x); // */"),
-        ("let a = /** @type {A} */ ({", "let a = ({"), ("/**\n * A.\n */ let a;", "\n\nlet a;"),
-        ("a = `\n* text */`;", "a = `\n* text */`;"),
+        ("/** One. */\nlet a = 1;", "let a = 1;"), ("/**\n * @type {any}\n */\nlet a = 1;", "let a = 1;"),
+        ("  // why\n  f(\"//\");", "f(\"//\");"), ("/** @type {any} */ (x).y();", "(x).y();"),
+        ("f((/** @type {any} */ x) => x); // */", "f((x) => x); // */"),
+        ("let a = /** @type {A} */ ({", "let a = ({"), ("/**\n * A.\n */ let a;", "let a;"),
+        ("a = `\n* text */`;", "a = `\n* text */`;"), ("f(\n  a,\n  [\n    b,\n  ],\n);\n\ng();", "f(a,[b]);g();"),
+        ("if (a) {\n  b()\n}\nelse c = d\n  ? e\n  : f;", "if (a) {b()}\nelse c = d\n? e\n: f;"),
     ])
-    func `a script loses its comments and indentation and keeps its lines`(script: String, served: String) {
+    func `a script loses comments, indentation and the line ends that it can do without`(
+        script: String, served: String
+    ) {
         let bytes = StaticAssets.served(Array(script.utf8))
         #expect(String(decoding: bytes, as: UTF8.self) == served)
     }

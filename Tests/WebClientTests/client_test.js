@@ -20,7 +20,9 @@ async function scripts(folder = assets) {
   for await (const entry of Deno.readDir(folder)) {
     const address = new URL(entry.name + (entry.isDirectory ? "/" : ""), folder);
     if (entry.isDirectory) found.push(...await scripts(address));
-    else if (entry.name.endsWith(".js")) found.push({ path: entry.name, text: await Deno.readTextFile(address) });
+    else if (entry.name.endsWith(".js")) {
+      found.push({ path: address.href.slice(assets.href.length), text: await Deno.readTextFile(address) });
+    }
   }
   return found;
 }
@@ -35,7 +37,7 @@ Deno.test("both languages have every sentence, with the same values in it", () =
 });
 
 Deno.test("every sentence that is asked for is there, and every one that is there can be asked for", async () => {
-  const all = (await scripts()).filter(({ path }) => path !== "texts.js");
+  const all = (await scripts()).filter(({ path }) => !path.startsWith("text/"));
   const text = all.map((script) => script.text).join("\n");
   const asked = [...text.matchAll(/\bt\(\s*"([a-z_0-9]+)"/g)].map((found) => found[1]);
   equal(asked.filter((key) => !(key in texts)), []);
@@ -46,10 +48,12 @@ Deno.test("every sentence that is asked for is there, and every one that is ther
   equal(unused, []);
 });
 
-Deno.test("no text spans lines that are indented, which are served without their indentation", async () => {
+Deno.test("no text spans lines that serving would change, and no comment stands behind code", async () => {
+  const changed = /\n[ \n)\]}]|[([{,;]\n|\n\/\//;
   for (const { path, text } of await scripts()) {
-    const spans = [...text.matchAll(/`(?:[^`\\]|\\.)*`/gs)].filter(([span]) => /\n /.test(span));
+    const spans = [...text.matchAll(/`(?:[^`\\]|\\.)*`/gs)].filter(([span]) => changed.test(span));
     equal([path, spans.map(([span]) => span)], [path, []]);
+    equal([path, text.split("\n").filter((line) => /^\s*[^\s/*].*\s\/\/\s/.test(line))], [path, []]);
   }
 });
 

@@ -5,6 +5,8 @@ public protocol ReviewReader {
     func reviewItem(_ id: ReviewItemID) throws -> ReviewItem?
     /// Items by `query`, in its order.
     func reviewItems(_ query: ReviewQuery) throws -> [ReviewItem]
+    /// How many items are open: in these rooms, or in all; and those that belong to no room.
+    func countOpenReviewItems(in rooms: [RoomID]?, withoutRoom: Bool) throws -> Int
     /// The newest item about a posted message, of a kind that is about one.
     func reviewItem(about seq: SequenceNumber, in room: RoomID) throws -> ReviewItem?
     /// Fingerprint and cluster of the newest `limit` open items.

@@ -168,6 +168,7 @@ enum EventSchemas {
             [.required("item", .object(ReviewItemText.fields))]
         case .rules:
             [.required("version", .string(1...100)), .optional("errors", .array(.string(1...1000), atMost: 100))]
+        case .raid: [.optional("room", .number), .optional("until", .number), .required("by", .number)]
         case .hidden: []
         }
     }
@@ -195,6 +196,8 @@ enum EventSchemas {
                         "rooms, threads, questions, topics, peers, experts → add [{place, item}], remove [key], order [key]"
                     )),
             ]
+        case .backtestProgress:
+            [.optional("request", .number), .required("done", .position), .required("total", .position)]
         }
     }
 }

@@ -142,6 +142,9 @@ final class Hub: LoopDelegate {
         for client in clients where client.session?.member != member && client.hearsSignals { client.signal(chunk) }
     }
 
+    /// Tells the connection that a command came on something ephemeral; whoever asked over HTTP hears nothing.
+    func signal(_ body: [UInt8], to address: ReplyAddress) { clients[address.key]?.signal(.text(body)) }
+
     private func end(_ sessions: [Session], _ code: CloseCode) {
         for session in sessions {
             for client in clientsByMember[session.member] ?? [] where client.session?.id == session.id {

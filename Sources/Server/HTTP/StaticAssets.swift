@@ -103,30 +103,47 @@ struct StaticAssets: Sendable {
         return Array(text.utf8)
     }
 
-    /// A script without indentation and without its `/** … */` comments and those that fill whole lines; what an error
-    /// says of lines still holds. No text in the client's scripts has such a comment in it or spans indented lines.
+    /// A script without indentation, its `/** … */` comments, those that fill whole lines, and the line ends inside of
+    /// brackets and after semicolons. The client's tests hold what this relies on: no text in a script has such a comment
+    /// in it or spans lines that this would change, and no comment stands behind code.
     static func served(_ script: [UInt8]) -> [UInt8] {
         var isInside = false
-        let lines = script.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            var rest = line.drop { $0 == UInt8(ascii: " ") }
-            var kept: [UInt8] = []
-            while !rest.isEmpty {
-                if isInside {
-                    guard let end = rest.firstRange(of: "*/".utf8) else { return kept }
-                    rest = rest[end.upperBound...].drop { $0 == UInt8(ascii: " ") }
-                    isInside = false
-                } else if kept.isEmpty, rest.starts(with: "//".utf8) {
-                    return kept
-                } else {
-                    let comment = rest.firstRange(of: "/**".utf8)
-                    kept += rest[..<(comment?.lowerBound ?? rest.endIndex)]
-                    rest = rest[(comment?.upperBound ?? rest.endIndex)...]
-                    isInside = comment != nil
-                }
-            }
-            return kept
+        var served: [UInt8] = []
+        for line in script.split(separator: UInt8(ascii: "\n")) {
+            append(withoutComments(line, &isInside), to: &served)
         }
-        return Array(lines.joined(separator: "\n".utf8))
+        return served
+    }
+
+    private static func withoutComments(_ line: ArraySlice<UInt8>, _ isInside: inout Bool) -> [UInt8] {
+        var rest = line.drop { $0 == UInt8(ascii: " ") }
+        var kept: [UInt8] = []
+        while !rest.isEmpty {
+            if isInside {
+                guard let end = rest.firstRange(of: "*/".utf8) else { return kept }
+                rest = rest[end.upperBound...].drop { $0 == UInt8(ascii: " ") }
+                isInside = false
+            } else if kept.isEmpty, rest.starts(with: "//".utf8) {
+                return kept
+            } else {
+                let comment = rest.firstRange(of: "/**".utf8)
+                kept += rest[..<(comment?.lowerBound ?? rest.endIndex)]
+                rest = rest[(comment?.upperBound ?? rest.endIndex)...]
+                isInside = comment != nil
+            }
+        }
+        return kept
+    }
+
+    /// Adds a line to a script, on a line of its own only where the language may need it.
+    private static func append(_ line: [UInt8], to script: inout [UInt8]) {
+        guard let first = line.first else { return }
+        if let last = script.last {
+            let closes = ")]}".utf8.contains(first)
+            if closes, last == UInt8(ascii: ",") { script.removeLast() }
+            if !closes, !"([{,;".utf8.contains(last) { script.append(UInt8(ascii: "\n")) }
+        }
+        script += line
     }
 
     private static func asset(_ path: String, _ bytes: [UInt8]) -> Asset {

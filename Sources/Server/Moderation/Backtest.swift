@@ -35,17 +35,42 @@ public struct Backtest {
     private var actions: [VerdictAction: Int] = [:]
     private(set) var messages = 0
     private var decided = 0
+    private var progress = Progress()
 
-    init(rules: RulesInForce, community: Community, since: UnixMilliseconds) {
+    /// How much of the stored events has been gone through.
+    private struct Progress {
+        var done = 0
+        var total = 0
+        var told = -1
+        var tell: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+
+        /// Tells each whole percent once, so that a long history costs its listener no more than a short one.
+        mutating func advance(by events: Int) {
+            done += events
+            let percent = total > 0 ? 100 * min(done, total) / total : 100
+            guard percent > told else { return }
+            told = percent
+            tell(min(done, total), total)
+        }
+    }
+
+    /// - Parameter progress: Told at most 101 times how many events of how many have been looked at.
+    init(
+        rules: RulesInForce, community: Community, since: UnixMilliseconds,
+        progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) {
         self.rules = rules
         self.community = community
         self.since = since
+        self.progress.tell = progress
     }
 
     /// - Parameter read: Runs its argument on a fresh snapshot of the store.
     mutating func run(
         over rooms: [RoomID], _ read: ((any CommunityReader) throws -> Void) throws -> Void
     ) throws {
+        progress.total = rooms.reduce(0) { $0 + Int(community.rooms[$1]?.seq ?? 0) }
+        progress.advance(by: 0)
         for room in rooms {
             var (next, isDone) = (SequenceNumber(0), false)
             while !isDone {
@@ -55,6 +80,7 @@ public struct Backtest {
                     for event in events where event.kind == .messagePosted && event.at >= since {
                         try judge(event, reader)
                     }
+                    progress.advance(by: Int((events.last?.seq ?? next) - next))
                     next = events.last?.seq ?? next
                     isDone = events.isEmpty
                 }

@@ -16,7 +16,8 @@ extension WriteContext {
     }
 
     /// Refuses where the item is not to be decided by the one who acts, now.
-    func checkDecidable(_ item: ReviewItem) throws -> Member {
+    @discardableResult
+    func checkDecidable(_ item: ReviewItem) throws(Refusal) -> Member {
         let moderator = try requireActor()
         guard item.state == .open else { throw Refusal(.conflict, "This has been decided already.") }
         let person = community.person(behind: moderator.id)
@@ -28,6 +29,15 @@ extension WriteContext {
             throw Refusal(.conflict, "Another moderator has this in hand.")
         }
         return moderator
+    }
+
+    func isDecidable(_ item: ReviewItem) -> Bool {
+        do throws(Refusal) {
+            try checkDecidable(item)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Decides one open item; everything that may be refused has been checked.

@@ -31,6 +31,22 @@ final class DurationHistogram: Sendable {
         }
     }
 
+    /// An estimate of a quantile in seconds, by a straight line through the bucket that holds it, as Prometheus' own
+    /// `histogram_quantile` has it; `nil` before anything was measured.
+    func quantile(_ share: Double) -> Double? {
+        let buckets = state.withLock { $0.buckets }
+        let rank = Double(buckets.reduce(0, +)) * share
+        guard rank > 0 else { return nil }
+        var below = 0.0
+        for (index, bound) in Self.bounds.enumerated() {
+            let count = Double(buckets[index])
+            let start = index == 0 ? 0 : Self.bounds[index - 1]
+            if below + count >= rank { return start + (bound - start) * (rank - below) / count }
+            below += count
+        }
+        return Self.bounds.last
+    }
+
     func expose(_ name: String, _ help: String) -> String {
         let state = state.withLock { $0 }
         var text = "# TYPE \(name) histogram\n# UNIT \(name) seconds\n# HELP \(name) \(help)\n"
@@ -53,7 +69,7 @@ final class Metrics: Sendable {
     let storageErrors = Counter()
     let rulesReloads = Counter()
     let rulesErrors = Counter()
-    private let commitTime = DurationHistogram()
+    let commitTime = DurationHistogram()
 
     func commit(commands: Int, events count: Int, took: Duration) {
         commits.increment()

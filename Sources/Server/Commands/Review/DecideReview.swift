@@ -73,7 +73,7 @@ struct DecideReview: Command, WriteCommand {
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         var item = try context.reviewItem(item)
-        _ = try context.checkDecidable(item)
+        try context.checkDecidable(item)
         guard item.kind != .appeal else { throw Refusal(.malformed, "An appeal is decided by appeal.decide.") }
         if let version, version != item.version {
             throw Refusal(.conflict, "The item has changed since you looked at it.")
@@ -106,7 +106,7 @@ struct DecideReview: Command, WriteCommand {
         return try context.transaction.reviewItems(query).filter { other in
             other.id != item.id && other.kind != .appeal
                 && Gate.mayReview(other.room, moderator, of: context.community)
-                && !other.isClaimed(byOtherThan: moderator, at: context.now)
+                && context.isDecidable(other)
         }
     }
 }

@@ -122,7 +122,8 @@ struct ReloadRules: Command, LiveCommand {
     }
 }
 
-/// `rules.backtest`: what a pack would have done to stored history, and how that compares with what was decided.
+/// `rules.backtest`: what a pack would have done to stored history, and how that compares with what was decided. The
+/// connection that asked is told by `rules.backtest_progress` how far it is; `request` is the command's `id`.
 struct BacktestRules: Command, LiveCommand {
     static let fields: [Field] = [
         .optional("pack", .string(1...60_000)), .optional("since", .position), .optional("room", .number),
@@ -144,12 +145,12 @@ struct BacktestRules: Command, LiveCommand {
         guard let member = call.actor.member else { throw Refusal(.unauthenticated, "Sign in first.") }
         let (server, address) = (call.server, call.address)
         try server.slowPool.submit { [self] in
-            server.tell([(address, outcome(for: member, server))])
+            server.tell([(address, outcome(for: member, address, server))])
         }
         return nil
     }
 
-    private func outcome(for member: MemberID, _ server: ServerState) -> Outcome {
+    private func outcome(for member: MemberID, _ address: ReplyAddress, _ server: ServerState) -> Outcome {
         do {
             let rules = try pack.map { try server.rules.compile($0, file: "pack") } ?? server.stage.rulesInForce
             // History may be read only where the moderator may read it; members and roles as they are now.
@@ -159,7 +160,15 @@ struct BacktestRules: Command, LiveCommand {
                     && Gate.canSee(room, member, of: community)
             }
             guard place == nil || !rooms.isEmpty else { return .refused(.notFound) }
-            var backtest = Backtest(rules: rules, community: community, since: since)
+            var backtest = Backtest(rules: rules, community: community, since: since) { done, total in
+                let body = object { json in
+                    json.field("event", SignalKind.backtestProgress.rawValue)
+                    json.field("request", address.id)
+                    json.field("done", done)
+                    json.field("total", total)
+                }
+                server.onHub(address.loop) { $0.signal(body, to: address) }
+            }
             try backtest.run(over: rooms.sorted()) { try server.store.read($0) }
             return .done(object { backtest.write(to: &$0) })
         } catch let trouble as RulesTrouble {

@@ -84,6 +84,19 @@ struct SubscribeToReview: Command, LiveCommand {
 extension ReadContext {
     /// The items of a query among those that the asking moderator may review.
     func reviewItems(_ query: ReviewQuery) throws -> [ReviewItem] {
+        try reader.reviewItems(narrowed(query))
+    }
+
+    /// How many open items the asking moderator may review, and since when the oldest of them waits.
+    func openReviewItems() throws -> (count: Int, oldest: UnixMilliseconds?) {
+        var query = narrowed(ReviewQuery())
+        query.state = .open
+        query.limit = 1
+        let count = try reader.countOpenReviewItems(in: query.rooms, withoutRoom: query.withoutRoom)
+        return (count, try reader.reviewItems(query).first?.createdAt)
+    }
+
+    private func narrowed(_ query: ReviewQuery) -> ReviewQuery {
         var query = query
         community { community in
             // Admins review everything; for everybody else the rooms are named.
@@ -92,7 +105,7 @@ extension ReadContext {
             query.rooms = query.rooms.map { wanted in wanted.filter(mine.contains) } ?? mine
             query.withoutRoom = query.withoutRoom && Gate.mayReview(nil, member, of: community)
         }
-        return try reader.reviewItems(query)
+        return query
     }
 
     /// Writes the field `items`.

@@ -1,6 +1,6 @@
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { shortTime } from "../lib/time.js";
+import { dayOfMonth, shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
 import { avatar, nameView } from "../view/parts.js";
 import { threadLink } from "../view/threadname.js";
@@ -132,8 +132,5 @@ function names(members) {
 
 /** @param {number} week Since 1 January 1970. */
 function weekName(week) {
-  return new Date(week * 7 * 86_400_000).toLocaleDateString(document.documentElement.lang, {
-    month: "numeric",
-    day: "numeric",
-  });
+  return dayOfMonth(week * 7 * 86_400_000);
 }

@@ -1,6 +1,6 @@
 import { fill, h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { ago } from "../lib/time.js";
+import { ago, clock, dayOfMonth } from "../lib/time.js";
 import { command, community } from "../model/app.js";
 import { allRooms } from "../view/rooms.js";
 import { threadLink } from "../view/threadname.js";
@@ -12,13 +12,27 @@ import { percent, table } from "./moderation.js";
 const pulsePause = 3000;
 /** Pulses kept on the chart. */
 const pulses = 60;
-/** Rooms whose messages are counted, and pages of each. */
-const countedRooms = 12;
-const countedPages = 5;
-const hour = 3_600_000;
+/** How long the server's counts are believed, in milliseconds: counting a month takes it some work. */
+const countsLifetime = 30_000;
 
-/** The daemon's own pulse, from here: readiness, the round trip of a command, and the queue; while one looks. */
+/** @type {{at: number, answer: Promise<any>}} */
+let counted = { at: -Infinity, answer: Promise.resolve() };
+
+/** What the server counted, asked once for all parts of the page. */
+function counts() {
+  const now = performance.now();
+  if (now - counted.at > countsLifetime) {
+    counted = {
+      at: now,
+      answer: command("community.pulse", { utc_offset_min: -new Date().getTimezoneOffset() }),
+    };
+  }
+  return counted.answer;
+}
+
+/** The daemon's own pulse: readiness, the round trip of a command, what commits and verdicts take, the queue; while one looks. */
 export async function nowPart() {
+  counted.at = -Infinity;
   const tiles = h("div", { class: "tiles" });
   const chart = h("div");
   /** @type {number[]} */
@@ -26,8 +40,8 @@ export async function nowPart() {
   const look = async () => {
     trips.push(await roundTrip());
     if (trips.length > pulses) trips.shift();
-    const [ready, queue] = await Promise.all([readiness(), openItems()]);
-    fill(tiles, pulseTiles(ready, queue, trips));
+    const [ready, found] = await Promise.all([readiness(), counts().catch(() => null)]);
+    fill(tiles, pulseTiles(ready, found, trips));
     // One point is no course of things.
     if (trips.length < 2) return;
     fill(
@@ -36,7 +50,7 @@ export async function nowPart() {
         title: t("latency_chart"),
         labels: trips.map((_, index) => `${(index - trips.length + 1) * pulsePause / 1000} s`),
         series: [{ name: t("latency"), values: trips }],
-        show: (value) => `${value.toFixed(1)} ms`,
+        show: milliseconds,
         isLow: true,
       }),
     );
@@ -47,6 +61,11 @@ export async function nowPart() {
     else if (!document.hidden && !chart.querySelector("details[open]")) look().catch(() => {});
   }, pulsePause);
   return [tiles, chart];
+}
+
+/** @param {number} value */
+function milliseconds(value) {
+  return `${value.toFixed(1)} ms`;
 }
 
 /** In milliseconds. */
@@ -63,66 +82,44 @@ function readiness() {
   }));
 }
 
-/** The oldest open items, or nothing for who may not see them. */
-function openItems() {
-  return command("review.list", { limit: 200, sort: "oldest" }).catch(() => null);
-}
-
-/** @param {any} ready @param {any} queue @param {number[]} trips */
-function pulseTiles(ready, queue, trips) {
+/** @param {any} ready @param {any} found @param {number[]} trips */
+function pulseTiles(ready, found, trips) {
   const online = [...community.presence.values()].filter((state) => state !== "offline").length;
+  const { queue, latency = {} } = found ?? {};
   return [
     tile("ready", t(ready.ready ? "yes" : "no"), ready.ready ? "good" : "bad"),
-    tile("latency", `${trips[trips.length - 1].toFixed(1)} ms`),
+    tile("latency", milliseconds(trips[trips.length - 1])),
+    latency.commit_p99_ms && tile("commit_time", milliseconds(latency.commit_p99_ms)),
+    latency.verdict_p99_ms && tile("verdict_time", milliseconds(latency.verdict_p99_ms)),
     tile("online_here", online),
-    queue && tile("queue_length", queue.next ? `${queue.items.length}+` : queue.items.length),
-    queue && tile("queue_age", queue.items.length > 0 ? ago(queue.items[0].created_at) : "–"),
+    queue && tile("queue_length", queue.open),
+    queue && tile("queue_age", queue.oldest_at ? ago(queue.oldest_at) : "–"),
     !ready.ready && h("p", { class: "error" }, ready.reasons.join("; ")),
   ];
 }
 
-/** Messages of the last day by the hour, and the busiest rooms. */
+/** Messages of the last day by the hour, of the last month by the day, and the busiest rooms. */
 export async function messagesPart() {
-  const now = Date.now();
-  const rooms = (await allRooms()).filter((room) => room.kind !== "direct").sort((a, b) => b.seq - a.seq)
-    .slice(0, countedRooms);
-  const counts = await Promise.all(rooms.map((room) => hourly(room, now)));
-  const hours = Array.from({ length: 24 }, (_, index) => counts.reduce((sum, row) => sum + row[index], 0));
-  const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
-  const order = rooms.map((_, index) => index).sort((a, b) => totals[b] - totals[a]).slice(0, 8);
+  const [found, rooms] = await Promise.all([counts(), allRooms()]);
+  const names = new Map(rooms.map((room) => [room.id, room.title || room.name]));
+  const busiest = found.rooms.slice(0, 8);
+  /** @param {import("../lib/i18n.js").TextKey} title @param {any[]} spans @param {string[]} labels */
+  const chart = (title, spans, labels) =>
+    chartView({
+      title: t(title),
+      kind: "bar",
+      labels,
+      series: [
+        { name: t("messages"), values: spans.map((span) => span.messages) },
+        { name: t("authors"), values: spans.map((span) => span.members) },
+      ],
+    });
   return [
-    chartView({
-      title: t("messages_by_hour"),
-      kind: "bar",
-      labels: hours.map((_, index) => `${new Date(now - (23 - index) * hour).getHours()}:00`),
-      series: [{ name: t("messages"), values: hours }],
-    }),
-    chartView({
-      title: t("messages_by_room"),
-      kind: "bar",
-      labels: order.map((index) => rooms[index].title || rooms[index].name),
-      series: [{ name: t("messages"), values: order.map((index) => totals[index]) }, {
-        name: t("members"),
-        values: order.map((index) => rooms[index].members),
-      }],
-    }),
+    chart("messages_by_hour", found.hours, found.hours.map((/** @type {any} */ hour) => clock(hour.at))),
+    chart("messages_by_day", found.days, found.days.map((/** @type {any} */ day) => dayOfMonth(day.at))),
+    busiest.length > 0 &&
+    chart("messages_by_room", busiest, busiest.map((/** @type {any} */ one) => names.get(one.room) ?? `#${one.room}`)),
   ];
-}
-
-/** A room's messages in each of the last 24 hours, oldest first. @param {any} room @param {number} now */
-async function hourly(room, now) {
-  const counts = Array(24).fill(0);
-  let before;
-  for (let page = 0; page < countedPages; page += 1) {
-    const { events, next } = await command("history.get", { room: room.id, before, limit: 200 });
-    for (const event of events) {
-      const age = Math.floor((now - event.at) / hour);
-      if (event.event === "message.posted" && age >= 0 && age < 24) counts[23 - age] += 1;
-    }
-    if (!next || events.length === 0 || now - events[0].at > 24 * hour) break;
-    before = events[0].seq;
-  }
-  return counts;
 }
 
 /** What rises today. */

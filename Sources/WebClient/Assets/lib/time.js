@@ -37,6 +37,11 @@ export function dayName(at, now = Date.now()) {
   return format("day", { weekday: "long", year: "numeric", month: "long", day: "numeric" }).format(at);
 }
 
+/** Month and day in numbers. @param {number} at */
+export function dayOfMonth(at) {
+  return format("month", { month: "numeric", day: "numeric" }).format(at);
+}
+
 /** Day and time, short. @param {number} at @param {number} [now] */
 export function shortTime(at, now = Date.now()) {
   if (dayKey(at) === dayKey(now)) return clock(at);
