@@ -118,10 +118,11 @@ public struct Knowledge: Sendable {
             agreement: share * weights.share(of: older, in: asked), mismatch: mismatch(asked.kinds, older.kinds))
     }
 
-    /// Whoever asks where in an interface something is done asks how, so a place that nobody asked for before is none.
+    /// Where something is done in an interface is how it is done, so the one answers the other.
     private static func mismatch(_ asked: Set<QuestionKind>, _ older: Set<QuestionKind>) -> Double {
-        guard !asked.isEmpty, asked.isDisjoint(with: older) else { return 0 }
-        if !older.isEmpty { return 1 }
-        return asked == [.place] ? 0 : 0.5
+        let wanted = asked.subtracting([.manner])
+        guard !wanted.isEmpty, wanted.isDisjoint(with: older) else { return 0 }
+        if !older.subtracting([.manner]).isEmpty { return 1 }
+        return wanted == [.place] && older == [.manner] ? 0 : 0.5
     }
 }

@@ -2,7 +2,11 @@ import Moderation
 
 /// What kind of thing a question wants to know, where it says so: of two that say the same words, one that asks when is
 /// not answered by the answer to one that asks where. Raw values stand in ``Wording``'s tables.
-enum QuestionKind: String, Hashable { case time, duration, place, amount, person, reason }
+enum QuestionKind: String, Hashable {
+    case time, duration, place, amount, person, reason
+    /// How something is done: asked in many ways, so that it excludes none.
+    case manner
+}
 
 /// What a text says for the bot, whether question or answer, so that two ways to ask the same meet.
 ///

@@ -82,17 +82,20 @@ enum Wording {
         time: when is, when are, when does, when do, when did, when will, when was, when were, when can, when should, until when, what time, at what time, which time, which day, on which day, what day, on what day, what date, which date
         duration: how long, for how long, how often
         place: where, which room
-        amount: how much, how many, price=price, cost=price, costs=price
+        amount: how much, how many, price=price, cost=price, costs=price, how expensive=price
         person: who, whom, whose
         reason: why
+        manner: how do, how can, how to, how could, how does, how should, how would, how are, how is
         """
     private static let englishSynonyms = """
-        delete remove erase close
+        delete remove erase
         change modify edit update switch alter
         price cost fee pay
         begin start commence
         meet meeting gather
         annual yearly year
+        monthly month
+        invoice receipt
         picture image photo avatar icon
         licence license
         organise organize run
@@ -188,21 +191,23 @@ enum Wording {
         坏: 故障, 坏了
         区别: 差别, 不同, 差异
         学习: 学
+        办理: 办, 怎么办理
         放: 存, 存放, 保存, 存在
         减小: 缩小, 变小, 压缩
         """
     private static let chineseKinds = """
-        time: 什么时候, 啥时候, 什么时间, 几点, 何时, 哪天, 哪一天, 星期几, 周几, 几号, 哪一年
+        time: 什么时候, 啥时候, 什么时间, 几点, 何时, 哪天, 哪一天, 星期几, 周几, 几号, 哪一年, 在哪天, 在哪一天, 是哪天, 是哪一天, 在几号, 时间
         duration: 多久, 多长时间, 多长, 几天, 几个月
         place: 哪里, 哪儿, 在哪, 哪个教室, 地点, 什么地方
         amount: 多少, 几个, 几票, 多少钱=费用, 价格=费用, 费用=费用, 要钱=费用
         person: 谁, 哪位
         reason: 为什么, 为啥, 什么原因
+        manner: 怎么, 怎样, 如何, 怎么才能, 怎样才能, 步骤, 方法, 办法
         """
     private static let chineseStops = """
         有没有人知道 有人知道 谁知道 想问一下 请问一下 想请问 请教一下 有没有办法 有什么办法 能不能 可不可以 可以不可以 是不是
-        有没有 请问 怎么才能 怎样才能 怎么样 怎么办 怎么 怎样 如何 什么 哪些 哪个 哪一个 可以 能够 应该 需要 我们 你们 他们 咱们
-        大家 一下 您好 你好 想要 进行 步骤 方法 办法 谢谢 吗 呢 的 了 我 你 您 他 在 是 要 能 会 吧 啊 呀 嘛 啥 咋 请 和 跟 与 把
+        有没有 请问 怎么样 怎么办 什么 哪些 哪个 哪一个 可以 能够 应该 需要 我们 你们 他们 咱们
+        大家 一下 您好 你好 想要 进行 谢谢 吗 呢 的 了 我 你 您 他 在 是 要 能 会 吧 啊 呀 嘛 啥 咋 请 和 跟 与 把
         被 想 才 还 就 都 也 又 再 从 到 给 对 里 里面 一个 一种 这个 那个 这 那 某个 个 们 有 上 中 一直 太 很 已经 得 之 才能
         应当 由
         """

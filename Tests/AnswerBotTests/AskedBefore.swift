@@ -337,6 +337,36 @@ enum AskedBefore {
         私密房间怎么建？ | 怎么创建私密房间？
         如何缩小 docker 镜像 | 怎么减小 Docker 镜像体积？
         图片可以用哪些格式 | 支持哪些图片格式？
+        I want to erase my profile completely, how? | How do I delete my account?
+        How can I get a receipt or invoice? | Where do I see my invoices?
+        Who runs the hackathon each month? | Who organises the monthly hackathon?
+        How expensive is the annual plan? | How much does the annual plan cost?
+        For restoring backups, what do I do? | How do I restore a backup?
+        Is there a shortcut list for my keyboard? | What keyboard shortcuts are there?
+        how to pin messages | How do I pin a message?
+        Can I search old messages somehow? | How do I search for an old message?
+        Can the interface language be changed? | How do I change the language of the interface?
+        How do I leave rooms I don't need? | How do I leave a room?
+        Is there vegetarian food every day? | Is there a vegetarian dish every day?
+        What is the limit for uploads? | What is the maximum size of an upload?
+        How does one learn Rust from zero? | How do I learn Rust as a beginner?
+        How are grades computed in the end? | How is the final grade computed?
+        why does linking fail in my build | Why does my build fail with a linker error?
+        怎样更换我的昵称？ | 怎么修改昵称？
+        不想要账号了，如何注销 | 怎么注销账号？
+        请问课程支持退费吗 | 课程可以退款吗？
+        读书会都是几点？ | 读书会什么时候开始？
+        年费会员收费标准是多少 | 年费会员多少钱？
+        备份恢复怎么弄？ | 怎样恢复备份？
+        聊天记录如何下载下来？ | 怎么导出聊天记录？
+        黑名单怎么加人，想屏蔽某人 | 怎么屏蔽某个人？
+        怎样邀请好友加入 | 怎么邀请朋友加入？
+        有没有课程回放可以看？ | 课程有回放吗？
+        考试允许带笔记进场吗？ | 考试能带笔记吗？
+        验证码收不到怎么处理 | 收不到验证码怎么办？
+        门禁卡去哪里办？ | 门禁卡怎么办理？
+        学生认证要交什么材料？ | 学生认证需要什么材料？
+        直播老是卡怎么办 | 直播卡顿怎么办？
         """
 
     private static let unansweredLines = """
@@ -454,5 +484,30 @@ enum AskedBefore {
         怎么删除数据库？
         课程由哪位老师讲？
         怎么申请护照？
+        How do I reset the game?
+        What is the name of the cafeteria?
+        Who deleted my room?
+        When was the project started?
+        How do I cook rice?
+        Where is the reception?
+        Can I bring a friend to the lecture?
+        How do I install Linux on my laptop?
+        Which database do we use?
+        Why are polls useful?
+        How much memory does the daemon need?
+        Do mentors get paid?
+        昵称可以多长？
+        账号被盗了怎么办？
+        发票抬头写什么？
+        读书会读什么书？
+        跑步小组有多少人？
+        服务器多少钱一台？
+        备份加密吗？
+        图片怎么压缩？
+        导师怎么收费？
+        考试没过怎么办？
+        食堂的饭菜好吃吗？
+        直播几点开始？
+        志愿者几点集合？
         """
 }
