@@ -96,14 +96,13 @@ public struct Community: Sendable {
         case .joined(let room, let member, let membership): join(room, member, membership)
         case .left(let room, let member): leave(room, member)
         case .read(let room, let member, let seq, let ordinal):
-            roster[room]?[member]?.readSeq = seq
-            roster[room]?[member]?.readOrdinal = ordinal
+            update(member, in: room) { ($0.readSeq, $0.readOrdinal) = (seq, ordinal) }
         case .roomAdvanced(let room, let seq, let ordinal):
-            rooms[room]?.seq = seq
-            rooms[room]?.ordinal = ordinal
+            guard let place = rooms.index(forKey: room) else { return }
+            (rooms.values[place].seq, rooms.values[place].ordinal) = (seq, ordinal)
         case .meAdvanced(let member, let seq): members[member]?.meSeq = seq
         case .posted(let room, let member, let at):
-            roster[room]?[member]?.lastPostAt = at
+            update(member, in: room) { $0.lastPostAt = at }
             noteTurn(of: member, in: room, at: at)
         case .standing(let member, let standing): standings[member] = standing
         case .restricted(let room, let member, let restriction):
@@ -126,6 +125,16 @@ public struct Community: Sendable {
         case .webhook(let hook): put(hook)
         case .webhookRemoved(let id): removeWebhook(id)
         }
+    }
+
+    /// Changes a membership where it lies: every post does it twice, and an optional chain would take it out and put it
+    /// back.
+    @inline(__always)
+    private mutating func update(_ member: MemberID, in room: RoomID, _ change: (inout Membership) -> Void) {
+        guard let table = roster.index(forKey: room), let place = roster.values[table].index(forKey: member) else {
+            return
+        }
+        change(&roster.values[table].values[place])
     }
 
     private mutating func noteTurn(of member: MemberID, in room: RoomID, at now: UnixMilliseconds) {

@@ -18,8 +18,12 @@ public struct JSONObject {
     /// - Throws: ``JSONError/syntax(at:)`` or ``JSONError/notAnObject``.
     public init(parsing bytes: UnsafeRawBufferPointer, maximumDepth: Int = 16) throws(JSONError) {
         var scanner = JSONScanner(bytes: bytes, position: 0, depth: maximumDepth)
-        let value = try scanner.scanDocument()
-        try self.init(value)
+        var fields: [Field] = []
+        fields.reserveCapacity(8)
+        let value = try scanner.scanDocument { key, value in fields.append(Field(key: key, value: value)) }
+        guard value.kind == .object else { throw .notAnObject }
+        self.bytes = bytes
+        self.fields = fields
     }
 
     /// Reads an object out of a value that has been scanned already.
@@ -55,9 +59,10 @@ public struct JSONObject {
     }
 
     private func matches(_ key: Range<Int>, _ wanted: UnsafeRawBufferPointer) -> Bool {
+        guard key.count >= wanted.count else { return false }
         let raw = UnsafeRawBufferPointer(rebasing: bytes[key])
-        if raw.count == wanted.count, raw.elementsEqual(wanted) { return true }
-        // A key may be written with escapes; that is rare enough to decode it then.
+        if raw.count == wanted.count { return raw.elementsEqual(wanted) }
+        // A key may be written with escapes, and is longer then; that is rare enough to decode it.
         return raw.contains(UInt8(ascii: "\\")) && JSONScanner.decode(bytes, key).utf8.elementsEqual(wanted)
     }
 }
@@ -73,6 +78,14 @@ public struct JSONValue {
 
     /// The text of a string, with escapes decoded; `nil` for other kinds.
     public var string: String? { kind == .string ? JSONScanner.decode(bytes, range) : nil }
+
+    /// Whether a string has a number of Unicode scalars in `range` for certain, seen without decoding it: it has at most
+    /// one for each byte, and at least one for each twelve, the length of an escaped surrogate pair.
+    public func certainlyHasScalars(in range: ClosedRange<Int>) -> Bool {
+        let count = self.range.count
+        return kind == .string && count <= range.upperBound
+            && (count >= 12 * range.lowerBound || range.lowerBound == 1 && count > 0)
+    }
 
     /// A whole number that a double can hold exactly, as RFC 8259 section 6 advises; `nil` for others.
     public var integer: Int64? {

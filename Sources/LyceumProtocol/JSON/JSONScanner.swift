@@ -6,9 +6,11 @@ struct JSONScanner {
     var depth: Int
 
     /// The one value of a whole document; only white space may stand round it.
-    mutating func scanDocument() throws(JSONError) -> JSONValue {
+    ///
+    /// - Parameter member: Called with each member of the document's own object, if it is one.
+    mutating func scanDocument(_ member: (Range<Int>, JSONValue) -> Void) throws(JSONError) -> JSONValue {
         skipWhiteSpace()
-        let value = try scanValue()
+        let value = peek == UInt8(ascii: "{") ? try scanObject(member) : try scanValue()
         skipWhiteSpace()
         guard position == bytes.count else { throw .syntax(at: position) }
         return value
@@ -58,10 +60,7 @@ struct JSONScanner {
         let start = position
         switch peek {
         case UInt8(ascii: "\""): return JSONValue(kind: .string, bytes: bytes, range: try scanString())
-        case UInt8(ascii: "{"):
-            try enter()
-            while try nextMember({ _, _ in }) {}
-            return leave(.object, from: start)
+        case UInt8(ascii: "{"): return try scanObject { _, _ in }
         case UInt8(ascii: "["):
             try enter()
             while try nextElement({ _ in }) {}
@@ -71,6 +70,13 @@ struct JSONScanner {
         case UInt8(ascii: "n"): return try scanWord("null", .null)
         default: return try scanNumber()
         }
+    }
+
+    private mutating func scanObject(_ member: (Range<Int>, JSONValue) -> Void) throws(JSONError) -> JSONValue {
+        let start = position
+        try enter()
+        while try nextMember(member) {}
+        return leave(.object, from: start)
     }
 
     private mutating func enter() throws(JSONError) {

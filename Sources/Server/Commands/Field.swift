@@ -41,24 +41,15 @@ extension Field.Kind {
     func admits(_ value: JSONValue) -> Bool {
         switch self {
         case .integer(let range): value.integer.map(range.contains) ?? false
-        case .string(let range): value.string.map { Self.admits($0, range) } ?? false
+        case .string(let range):
+            value.certainlyHasScalars(in: range)
+                || value.string.map { range.contains($0.unicodeScalars.count) } ?? false
         case .word(let words): value.string.map(words.contains) ?? false
         case .boolean: value.bool != nil
         case .array(let kind, let limit):
             value.elements.map { $0.count <= limit && $0.allSatisfy(kind.admits) } ?? false
         case .object: value.kind == .object
         }
-    }
-
-    /// Counts scalars only where the bytes alone do not decide, which is the rare case.
-    private static func admits(_ text: String, _ range: ClosedRange<Int>) -> Bool {
-        let bytes = text.utf8.count
-        if bytes <= range.upperBound,
-            bytes >= range.lowerBound * 4 || range.lowerBound <= 1 && bytes >= range.lowerBound
-        {
-            return true
-        }
-        return range.contains(text.unicodeScalars.count)
     }
 
     /// As in "Field x must be …".

@@ -89,8 +89,9 @@ final class ActivityService: Sendable {
 
     private func run() {
         defer { finished.signal() }
-        // Of threads that want one core, those that carry the chat go first. On Linux, 0 is the calling thread.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        // Of threads that want one core, those that carry the chat go first: at 19 this one has a sixtieth of it until
+        // they rest. On Linux, 0 is the calling thread.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
         do {
             let core = try Self.open(server)
             serve(core, PushBoard(server: server, service: self))

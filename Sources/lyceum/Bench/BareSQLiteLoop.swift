@@ -5,7 +5,8 @@ import GRDBSQLite
 ///
 /// A loop over SQLite's own functions puts rows of a message table (number, room, sequence number, author, time, text;
 /// indexed by room and sequence number so that a room can be read) into a new database, `batch` of them per
-/// transaction, in write-ahead mode with `synchronous=FULL`. No nonces, no projections, no other thread.
+/// transaction, in write-ahead mode with `synchronous=FULL`. No projections, no other thread, and unless asked for no
+/// nonces.
 struct BareSQLiteLoop {
     var rows: Int
     /// Rows per transaction.
@@ -14,6 +15,9 @@ struct BareSQLiteLoop {
     var rooms: Int64 = 100
     /// Bytes of text per row.
     var rowBytes: Int
+    /// Whether each row brings one in a table of nonces, by which a post that is sent again is known: the least that a
+    /// post must write which is stored exactly once.
+    var withNonces = false
 
     /// What SQLite said instead of doing its work.
     struct Failure: Error {
@@ -42,13 +46,28 @@ struct BareSQLiteLoop {
         CREATE TABLE message (
             id INTEGER PRIMARY KEY, room INTEGER, seq INTEGER, author INTEGER, at INTEGER, text BLOB);
         CREATE INDEX message_in_room ON message (room, seq);
+        CREATE TABLE nonce (
+            nonce TEXT, author INTEGER, seq INTEGER, PRIMARY KEY (nonce, author)) WITHOUT ROWID;
         """
 
-    private func insertAll(_ connection: OpaquePointer?) throws {
+    /// A prepared statement, with the connection to ask for its errors.
+    private struct Insertion {
+        let statement: OpaquePointer?
+        let connection: OpaquePointer?
+    }
+
+    private func prepare(_ sql: String, _ connection: OpaquePointer?) throws -> Insertion {
         var statement: OpaquePointer?
-        let sql = "INSERT INTO message (room, seq, author, at, text) VALUES (?, ?, ?, ?, ?)"
         try check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil), connection)
-        defer { sqlite3_finalize(statement) }
+        return Insertion(statement: statement, connection: connection)
+    }
+
+    private func insertAll(_ connection: OpaquePointer?) throws {
+        let message = try prepare(
+            "INSERT INTO message (room, seq, author, at, text) VALUES (?, ?, ?, ?, ?)", connection)
+        defer { sqlite3_finalize(message.statement) }
+        let nonce = try prepare("INSERT INTO nonce VALUES (?, ?, ?)", connection)
+        defer { sqlite3_finalize(nonce.statement) }
         let text = [UInt8](repeating: UInt8(ascii: "x"), count: rowBytes)
         var heads = [Int64](repeating: 0, count: Int(rooms))
         for start in stride(from: 0, to: rows, by: batch) {
@@ -57,20 +76,38 @@ struct BareSQLiteLoop {
                 // Steps through all rooms in an order without runs; 7919 is prime.
                 let room = Int64(row) * 7919 % rooms
                 heads[Int(room)] += 1
-                sqlite3_bind_int64(statement, 1, room)
-                sqlite3_bind_int64(statement, 2, heads[Int(room)])
-                sqlite3_bind_int64(statement, 3, Int64(row % 64))
-                sqlite3_bind_int64(statement, 4, 1_764_000_000_000 + Int64(row))
-                // Without a destructor SQLite copies nothing: the bytes stay where they are until it has stepped.
-                let outcome = text.withUnsafeBytes { bytes in
-                    sqlite3_bind_blob(statement, 5, bytes.baseAddress, Int32(bytes.count), nil)
-                    return sqlite3_step(statement)
-                }
-                guard outcome == SQLITE_DONE else { throw failure(connection) }
-                sqlite3_reset(statement)
+                sqlite3_bind_int64(message.statement, 1, room)
+                sqlite3_bind_int64(message.statement, 2, heads[Int(room)])
+                sqlite3_bind_int64(message.statement, 3, Int64(row % 64))
+                sqlite3_bind_int64(message.statement, 4, 1_764_000_000_000 + Int64(row))
+                try insert(text, as: 5, with: message) { sqlite3_bind_blob($0, $1, $2, $3, nil) }
+                if withNonces { try insertNonce(of: row, with: nonce) }
             }
             try execute("COMMIT", connection)
         }
+    }
+
+    /// In the order of time, as the load's clients draw theirs.
+    private func insertNonce(of row: Int, with nonce: Insertion) throws {
+        sqlite3_bind_int64(nonce.statement, 2, Int64(row % 64))
+        sqlite3_bind_int64(nonce.statement, 3, Int64(row))
+        let name = Array("load-\(1_764_000_000_000_000_000 + row)-\(row)".utf8)
+        try insert(name, as: 1, with: nonce) {
+            sqlite3_bind_text($0, $1, $2?.assumingMemoryBound(to: CChar.self), $3, nil)
+        }
+    }
+
+    private func insert(
+        _ bytes: [UInt8], as index: Int32, with insertion: Insertion,
+        _ bind: (OpaquePointer?, Int32, UnsafeRawPointer?, Int32) -> Int32
+    ) throws {
+        // Without a destructor SQLite copies nothing: the bytes stay where they are until it has stepped.
+        let outcome = bytes.withUnsafeBytes { bytes in
+            _ = bind(insertion.statement, index, bytes.baseAddress, Int32(bytes.count))
+            return sqlite3_step(insertion.statement)
+        }
+        guard outcome == SQLITE_DONE else { throw failure(insertion.connection) }
+        sqlite3_reset(insertion.statement)
     }
 
     private func execute(_ sql: String, _ connection: OpaquePointer?) throws {

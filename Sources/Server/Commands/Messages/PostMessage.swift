@@ -106,7 +106,11 @@ struct PostMessage: Command, WriteCommand {
 
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
-        guard !attachments.isEmpty || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        // A letter is told by its number; what Unicode says of a character takes a look into its tables.
+        let isVisible = { (scalar: Unicode.Scalar) in
+            (0x21...0x7E).contains(scalar.value) || !scalar.properties.isWhitespace
+        }
+        guard !attachments.isEmpty || text.unicodeScalars.contains(where: isVisible) else {
             throw Refusal(.malformed, "A message needs text.")
         }
     }

@@ -10,10 +10,13 @@ struct SearchEntry {
     let seq: SequenceNumber
     let author: MemberID
     let at: UnixMilliseconds
+    /// Whether the index has never held anything of it, since it has not been read so far.
+    let isNew: Bool
     /// With spaces between; empty for what has no text, or none that everybody may read, which is not indexed.
     let terms: String
 
-    init(_ event: RoomEvent) {
+    init(_ event: RoomEvent, isNew: Bool) {
+        self.isNew = isNew
         room = event.room
         seq = event.seq
         author = event.author
@@ -22,7 +25,8 @@ struct SearchEntry {
     }
 
     /// - Parameter answers: All that there are; those that were taken away are passed over.
-    init(_ question: Question, _ answers: [QuestionAnswer]) {
+    init(_ question: Question, _ answers: [QuestionAnswer], isNew: Bool) {
+        self.isNew = isNew
         room = question.room
         seq = question.seq
         author = question.author
@@ -78,7 +82,7 @@ struct SearchWriter {
 
     /// Puts a message in the place of what the index held of it.
     func put(_ entry: SearchEntry) throws {
-        try remove(entry.seq, in: entry.room)
+        if !entry.isNew { try remove(entry.seq, in: entry.room) }
         guard !entry.terms.isEmpty else { return }
         let id = try freeID(from: entry.preferredID)
         try run("INSERT INTO message (id, room, seq, author, at, terms) VALUES (?, ?, ?, ?, ?, ?)") { row in

@@ -9,8 +9,9 @@ import Synchronization
 /// `@unchecked Sendable`: what changes is read and written under `condition`; `pool` of the index is swapped only by
 /// the worker, under it as well.
 final class SearchIndexer: @unchecked Sendable {
-    /// Events read from the record at a time, and at most this many bytes of them.
-    private static let slice = (events: 512, bytes: 1 << 20)
+    /// Events read from the record at a time, and at most this many bytes of them; each slice is one transaction, and one
+    /// segment that FTS5 merges with others later, so many small ones would cost more.
+    private static let slice = (events: 2048, bytes: 2 << 20)
     /// How long commits gather before the index follows them, so that a transaction on it serves many. A search does
     /// not wait for that.
     private static let gathering: TimeInterval = 0.1
@@ -43,7 +44,7 @@ final class SearchIndexer: @unchecked Sendable {
         self.epoch = epoch
         self.reserve = reserve
         self.record = record
-        worker = Worker(name: "search indexer", niceness: 10) { [unowned self] in work() }
+        worker = Worker(name: "search indexer", niceness: 19) { [unowned self] in work() }
         worker?.wake()
     }
 
@@ -187,40 +188,55 @@ final class SearchIndexer: @unchecked Sendable {
     }
 
     /// Indexes rooms up to their goals, about a slice of events per transaction.
+    ///
+    /// The record is read first and let go: while a snapshot of it lives, nothing newer leaves its log.
     private func follow(_ goal: [RoomID: SequenceNumber], _ index: DatabasePool) throws {
         var rest = goal
         while !rest.isEmpty {
             try index.write { database in
-                rest = try record().read { try indexSlice(of: rest, from: SQLiteReader($0), in: database) }
+                let writer = SearchWriter(database: database)
+                let slice = try record().read { try self.slice(of: rest, from: SQLiteReader($0), writer) }
+                let entries =
+                    slice.messages.map { SearchEntry($0.message, isNew: $0.isNew) }
+                    + slice.questions.map { SearchEntry($0.question, $0.answers, isNew: $0.isNew) }
+                for entry in entries.sorted(by: { $0.preferredID < $1.preferredID }) { try writer.put(entry) }
+                for (room, seq) in slice.passed { try writer.setWatermark(of: room, to: seq) }
+                rest = slice.rest
             }
             if worker?.shouldStop == true { throw StoreError.unavailable("The store is closing.") }
         }
     }
 
-    /// Indexes the next events of some of the rooms, in the order of their time.
-    ///
-    /// - Returns: The rooms that have not reached their goal.
-    private func indexSlice(
-        of goal: [RoomID: SequenceNumber], from record: SQLiteReader, in database: Database
-    ) throws -> [RoomID: SequenceNumber] {
-        let writer = SearchWriter(database: database)
-        var rest = goal
-        var entries: [SearchEntry] = []
+    /// What one transaction puts into the index.
+    private struct Slice {
+        var messages: [(message: RoomEvent, isNew: Bool)] = []
+        var questions: [(question: Question, answers: [QuestionAnswer], isNew: Bool)] = []
+        /// How far each room has been read.
+        var passed: [RoomID: SequenceNumber] = [:]
+        /// The rooms that have not reached their goal.
+        var rest: [RoomID: SequenceNumber]
+    }
+
+    /// Reads the next events of some of the rooms.
+    private func slice(
+        of goal: [RoomID: SequenceNumber], from record: SQLiteReader, _ writer: SearchWriter
+    ) throws -> Slice {
+        var slice = Slice(rest: goal)
         var budget = Self.slice.events
         for (room, newest) in goal where budget > 0 {
             let seq = try writer.watermark(of: room)
             let events = try record.events(in: room, after: seq, limit: budget, maximumBytes: Self.slice.bytes)
-            entries += try entriesChanged(by: events, record)
-            if let last = events.last { try writer.setWatermark(of: room, to: last.seq) }
-            if events.last.map({ $0.seq >= newest }) ?? true { rest[room] = nil }
+            try read(events, from: record, into: &slice)
+            if let last = events.last { slice.passed[room] = last.seq }
+            if events.last.map({ $0.seq >= newest }) ?? true { slice.rest[room] = nil }
             budget -= max(1, events.count)
         }
-        for entry in entries.sorted(by: { $0.preferredID < $1.preferredID }) { try writer.put(entry) }
-        return rest
+        return slice
     }
 
-    /// What to hold of the messages and questions that these events brought or changed: always their text of now.
-    private func entriesChanged(by events: [RoomEvent], _ record: SQLiteReader) throws -> [SearchEntry] {
+    /// Adds what these events of one room brought or changed: always as it stands now. What one of them brought itself
+    /// is new to the index.
+    private func read(_ events: [RoomEvent], from record: SQLiteReader, into slice: inout Slice) throws {
         var messages: [SequenceNumber: RoomEvent] = [:]
         var questions: Set<SequenceNumber> = []
         for event in events {
@@ -235,11 +251,13 @@ final class SearchIndexer: @unchecked Sendable {
             default: continue
             }
         }
-        guard let room = events.first?.room else { return [] }
-        let asked = try questions.compactMap { seq in
-            try record.question(seq, in: room).map { SearchEntry($0, try record.answers(to: seq, in: room)) }
+        guard let first = events.first else { return }
+        slice.messages += messages.values.map { ($0, $0.seq >= first.seq) }
+        for seq in questions {
+            guard let question = try record.question(seq, in: first.room) else { continue }
+            let answers = try record.answers(to: seq, in: first.room)
+            slice.questions.append((question, answers, seq >= first.seq))
         }
-        return messages.values.map { SearchEntry($0) } + asked
     }
 
     /// Merges the whole index step by step, which leaves out what was deleted, until other work comes.
