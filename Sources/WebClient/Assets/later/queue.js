@@ -110,7 +110,10 @@ class ReviewQueue extends HTMLElement {
       (state !== "open" || item.state === "open" || item.id === this.#selected) && !this.#decisions.waits(item.id)
     );
     if (sort === "weight") return items.sort((a, b) => b.weight - a.weight);
-    return items.sort((a, b) => sort === "newest" ? b.id - a.id : a.id - b.id);
+    if (sort === "newest") return items.sort((a, b) => b.id - a.id);
+    // Nobody waits for what only asks for a label.
+    const asks = sort === "urgency" ? (/** @type {any} */ item) => +["check", "sample"].includes(item.kind) : () => 0;
+    return items.sort((a, b) => asks(a) - asks(b) || a.id - b.id);
   }
 
   async #load() {

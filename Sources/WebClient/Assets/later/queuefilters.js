@@ -9,7 +9,7 @@ const kinds = ["held", "held_edit", "report", "flag", "redact", "check", "sample
 /** Which items are shown, and in what order. */
 export class QueueFilters {
   element = h("div", { class: "review-filters" });
-  value = { kind: "", room: "", state: "open", sort: "oldest" };
+  value = { kind: "", room: "", state: "open", sort: "urgency" };
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -27,7 +27,11 @@ export class QueueFilters {
         ...rooms.map((room) => /** @type {[string, string]} */ ([String(room.id), community.roomTitle(room)])),
       ]),
       this.#choice("state", t("state"), ["open", "decided", "expired"].map((state) => pair(state, `state_${state}`))),
-      this.#choice("sort", t("order"), ["oldest", "newest", "weight"].map((order) => pair(order, `order_${order}`))),
+      this.#choice(
+        "sort",
+        t("order"),
+        ["urgency", "oldest", "newest", "weight"].map((order) => pair(order, `order_${order}`)),
+      ),
       iconButton("flag", t("raid_mode"), raidDialog),
       iconButton("question", t("keys"), showHelp),
     );
