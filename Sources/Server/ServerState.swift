@@ -35,6 +35,8 @@ final class ServerState: Sendable {
     /// So that whoever is refused again and again does not fill the audit log.
     let denialLimiter = Locked(AddressLimiter(capacity: 20, perSecond: 0.1))
     let loginLimiter = Locked(LoginLimiter())
+    /// What passwords for names that nobody has are checked against.
+    let decoyHash: String
     /// By incoming webhook, and by address for guesses at their secrets.
     let webhookLimiter: Locked<AddressLimiter>
     let webhookGuessLimiter = Locked(AddressLimiter(capacity: 30, perSecond: 0.5))
@@ -65,6 +67,7 @@ final class ServerState: Sendable {
         self.bus = bus
         self.log = log
         hashPool = WorkerPool(name: "hash", threads: 1, capacity: settings.accounts.hashQueue)
+        decoyHash = settings.accounts.passwordHash.decoy()
         readPool = WorkerPool(name: "read", threads: 2, capacity: 20_000)
         filePool = WorkerPool(name: "file", threads: 2, capacity: 10_000)
         slowPool = WorkerPool(name: "slow", threads: 1, capacity: 64)

@@ -56,7 +56,8 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// The array is used as a queue: taken jobs are skipped, and dropped all at once when it runs empty.
+    /// The array is used as a queue: what was taken is dropped once it is half of it, and all at once when it runs
+    /// empty. A queue that never does must not grow by what it has done.
     private func takeJob() -> (@Sendable () -> Void)? {
         state.withLock { state in
             guard state.next < state.jobs.count else { return nil }
@@ -66,8 +67,14 @@ final class WorkerPool: Sendable {
             if state.next == state.jobs.count {
                 state.jobs.removeAll(keepingCapacity: true)
                 state.next = 0
+            } else if state.next > 64, state.next * 2 > state.jobs.count {
+                state.jobs.removeFirst(state.next)
+                state.next = 0
             }
             return job
         }
     }
+
+    /// How many jobs have a place in the queue, done ones that were not dropped yet included.
+    var heldPlaces: Int { state.withLock { $0.jobs.count } }
 }

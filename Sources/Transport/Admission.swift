@@ -7,6 +7,7 @@ final class Admission: Sendable {
     private let limits: TransportLimits
     private let maximum: Int
     private let total = Atomic<Int>(0)
+    /// By ``PeerAddress/subscriber``.
     private let perAddress = Locked<[PeerAddress: Int]>([:])
 
     /// Descriptors that are left to the rest of the process: databases, logs, listeners, other connections.
@@ -28,9 +29,9 @@ final class Admission: Sendable {
         }
         guard isCounted(address) else { return true }
         let isAdmitted = perAddress.withLock { counts in
-            let count = counts[address, default: 0]
+            let count = counts[address.subscriber, default: 0]
             guard count < limits.connectionsPerAddress else { return false }
-            counts[address] = count + 1
+            counts[address.subscriber] = count + 1
             return true
         }
         if !isAdmitted { total.subtract(1, ordering: .relaxed) }
@@ -41,8 +42,8 @@ final class Admission: Sendable {
         total.subtract(1, ordering: .relaxed)
         guard isCounted(address) else { return }
         perAddress.withLock { counts in
-            let count = counts[address, default: 1]
-            counts[address] = count > 1 ? count - 1 : nil
+            let count = counts[address.subscriber, default: 1]
+            counts[address.subscriber] = count > 1 ? count - 1 : nil
         }
     }
 

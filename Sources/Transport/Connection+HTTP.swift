@@ -93,7 +93,8 @@ extension Connection {
 
     private func beginBody(_ exchange: HTTPExchange) throws(RequestParser.Refusal) {
         guard let delegate = core.delegate else { return doom() }
-        let expectation = exchange.head.header("expect")
+        // A client of before HTTP/1.1 waits for no interim answer and would take it for the answer (RFC 9110, 10.1.1).
+        let expectation = exchange.head.isVersion11 ? exchange.head.header("expect") : nil
         guard expectation.map({ $0.matchesField("100-continue") }) ?? true else {
             throw .init(status: 417, reason: "expectation is not known")
         }
@@ -188,7 +189,7 @@ extension Connection {
     /// Answers a request that breaks the rules and ends the connection.
     private func refuse(_ status: Int, _ reason: String, dropping count: Int) -> Int {
         core.statistics.badRequests += 1
-        var response = HTTPResponse.text(status, reason + "\n")
+        var response = core.delegate?.answer(status: status, reason: reason) ?? .text(status, reason + "\n")
         if status == 426 { response.headers += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")] }
         enqueue(response, isHead: exchange?.head.method == "HEAD", isVersion11: true, keepAlive: false)
         finishAnswer()

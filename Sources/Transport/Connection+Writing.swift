@@ -10,12 +10,17 @@ extension Connection {
     public func send(_ chunk: Chunk) -> Bool {
         guard phase == .webSocket else { return false }
         precondition(client == nil, "a client's frames must be masked: use send(text:)")
-        if outbox.byteCount + heldBytes + chunk.byteCount > core.limits.outboxBytes, !makeRoom(for: chunk.byteCount) {
+        guard hasRoom(for: chunk.byteCount) else {
             closeSlowReader()
             return false
         }
         enqueue(chunk)
         return true
+    }
+
+    /// Whether a chunk of so many bytes would be taken, and the peer not be closed as a slow reader over it.
+    public func hasRoom(for byteCount: Int) -> Bool {
+        outbox.byteCount + heldBytes + byteCount <= core.limits.outboxBytes || makeRoom(for: byteCount)
     }
 
     /// Queues one text message, which must be valid UTF-8; for messages to one peer only.

@@ -23,6 +23,8 @@ public protocol LoopDelegate: AnyObject {
     func bodyReceiver(for head: RequestHead, with responder: HTTPResponder) -> (any BodyReceiver)?
     /// Answers a plain HTTP request, now or later, through `responder`.
     func respond(to request: HTTPRequest, with responder: HTTPResponder)
+    /// What is answered to a request that breaks the rules of HTTP, or of its handshake, before its connection ends.
+    func answer(status: Int, reason: String) -> HTTPResponse
     /// Called about every 250 ms.
     func tick(now: ContinuousClock.Instant)
     /// Called at the end of each loop turn, at least once, before what was queued in the turn is written.
@@ -31,6 +33,7 @@ public protocol LoopDelegate: AnyObject {
 
 extension LoopDelegate {
     public func bodyReceiver(for head: RequestHead, with responder: HTTPResponder) -> (any BodyReceiver)? { nil }
+    public func answer(status: Int, reason: String) -> HTTPResponse { .text(status, reason + "\n") }
 }
 
 /// The answer to a request to upgrade to WebSocket.

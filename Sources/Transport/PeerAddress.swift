@@ -27,9 +27,17 @@ struct PeerAddress: Hashable {
         }
     }
 
+    /// What one subscriber is given: the address itself of IPv4, the first 64 bits of IPv6 (RFC 6177), in which whoever
+    /// has them has as many addresses as they like. Limits count by it.
+    var subscriber: PeerAddress { isIPv4 ? self : PeerAddress(high: high, low: 0) }
+
+    private var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
+
+    private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
     /// In numbers, as `192.0.2.1` or `2001:db8::1`.
     var description: String {
-        if high == 0, low >> 32 == 0xffff {
+        if isIPv4 {
             return [24, 16, 8, 0].map { String(low >> $0 & 0xff) }.joined(separator: ".")
         }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

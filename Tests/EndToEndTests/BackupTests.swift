@@ -15,21 +15,27 @@ extension EndToEnd {
             for number in 0..<200 {
                 acknowledged.append(try #require(try await ann.post("\(number)", to: room.id).seq))
             }
-            if runsLongTests { try grow(daemon.dataPath, toMegabytes: 1024) }
+            if runsLargestTests { try grow(daemon.dataPath, toMegabytes: 1024) }
             let talking = Task {
-                while !Task.isCancelled { _ = try await ann.post("meanwhile", to: room.id) }
+                await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            while !Task.isCancelled { _ = try await ann.post("meanwhile", to: room.id) }
+                        }
+                    }
+                }
             }
             let phone = try await daemon.client().signIn(name: "ann", password: "password of ann")
             let token = try #require(phone.token)
             let folder = "\(daemon.scratchPath)/copies"
-            try run("backup", "create", folder, "--data", daemon.dataPath)
+            try Daemon.perform("backup", "create", folder, "--data", daemon.dataPath)
             talking.cancel()
             _ = await talking.result
             let search = try ChildProcess(["find", folder, "-name", "*.db"])
             let copy = try #require(search.outputToEnd(within: .seconds(10)).first)
-            try run("backup", "verify", copy)
+            try Daemon.perform("backup", "verify", copy)
             let restored = "\(daemon.scratchPath)/restored"
-            try run("backup", "restore", copy, "--data", restored)
+            try Daemon.perform("backup", "restore", copy, "--data", restored)
 
             let second = try Daemon(data: restored)
             let again = try second.client()
@@ -55,12 +61,6 @@ extension EndToEnd {
             let process = try ChildProcess(["sqlite3", "-cmd", ".timeout 60000", "\(data)/lyceum.db", sql])
             _ = process.outputToEnd(within: .seconds(180))
             #expect(process.exitCode == 0)
-        }
-
-        private func run(_ arguments: String...) throws {
-            let process = try ChildProcess([Daemon.executable] + arguments, standardError: nil)
-            _ = process.outputToEnd(within: .seconds(300))
-            #expect(process.exitCode == 0, "\(arguments.joined(separator: " "))")
         }
     }
 }

@@ -126,7 +126,7 @@ extension EndToEnd {
                 return daemon.metrics()["lyceum_slow_readers_total"] == 1
             }
             #expect(closed)
-            #expect(daemon.meter.residentBytes - before < 64 << 20)
+            #expect(daemon.meter.residentBytes - before < memory(64 << 20))
             #expect(socket.closeCode() == CloseCode.slowReader.rawValue)
             #expect(await ann.isSignedIn)
         }

@@ -6,6 +6,41 @@ import Testing
 extension EndToEnd {
     /// What must not be seen, by whom, and from when on (attacks A4–A8).
     @Suite struct Secrecy {
+        /// Everybody moderates the room that they have made; that opens nobody's file to them.
+        @Test func `who moderates one room learns nothing of what members did elsewhere`() async throws {
+            let daemon = try Daemon()
+            let owner = try await daemon.owner()
+            let eve = try await daemon.member("eve")
+            let mark = try await daemon.member("mark")
+            let id = try #require(await mark.signIn).member.rawValue
+            let den = try await owner.createRoom(name: "den", title: "Den").id
+            _ = try await mark.join(den)
+            _ = try await mark.post("hello", to: den)
+            try await owner.send("member.note") { json in
+                json.field("member", id)
+                json.field("text", "a canary")
+            }
+            try await owner.send("member.sanction") { json in
+                json.field("member", id)
+                json.field("kind", "warn")
+                json.field("reason", "another canary")
+            }
+            let history: (Client) async throws -> JSONText = {
+                try await $0.send("member.history") { $0.field("member", id) }
+            }
+            let full = try await history(owner)
+            #expect(full.description.contains("a canary") && full.description.contains("another canary"))
+            #expect(await refusal { _ = try await history(eve) }?.code == .forbidden)
+            let own = try await eve.createRoom(name: "lair", title: "Lair").id
+            #expect(await refusal { _ = try await history(eve) }?.code == .notFound)
+            _ = try await mark.join(own)
+            _ = try await mark.post("in the lair", to: own)
+            let told = try await history(eve)
+            #expect(told.objects("messages").count == 1)
+            #expect(!told.description.contains("canary"))
+            #expect(told.object("member")?.integer("posts") == nil && told.object("reports") == nil)
+        }
+
         @Test func `nobody hears anything of a room after they were removed from it`() async throws {
             let daemon = try Daemon()
             let ann = try await daemon.member("ann")

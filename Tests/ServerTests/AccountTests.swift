@@ -74,6 +74,17 @@ struct LimiterTests {
     }
 }
 
+struct ClientAddressTests {
+    @Test(arguments: [
+        ("198.51.100.7", "198.51.100.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::9", "2001:db8:1:2::/64"), ("::ffff:198.51.100.7", "198.51.100.7"), ("::1", "::/64"),
+        ("not:an:address", "not:an:address"),
+    ])
+    func `limits count by what one subscriber is given`(address: String, counted: String) {
+        #expect(ClientAddress.subscriber(of: address) == counted)
+    }
+}
+
 struct TicketTests {
     @Test func `a ticket works once and not for long`() {
         let tickets = Tickets()

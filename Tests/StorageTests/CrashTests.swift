@@ -11,7 +11,7 @@ import Testing
     ///
     /// The log as it was at some moment is cut at a random place at or after its length when the last transaction
     /// was acknowledged, and sometimes ends in rubbish.
-    @Test(arguments: UInt64(0)..<40)
+    @Test(arguments: UInt64(0)..<powerCuts)
     func `all that was acknowledged is there, and nothing by halves`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let test = try StoreUnderTest()
@@ -57,6 +57,9 @@ import Testing
 }
 
 private let batchOfChild = 10
+
+/// A thousand in the long form (fault F2).
+private let powerCuts: UInt64 = ProcessInfo.processInfo.environment["LYCEUM_TEST_ALL"] == nil ? 40 : 1_000
 
 /// One byte goes into the file `acknowledged` for every batch that was.
 private func writeUntilKilled(folder: URL, seed: UInt64) throws {

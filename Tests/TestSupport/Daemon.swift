@@ -12,6 +12,8 @@ public final class Daemon: @unchecked Sendable {
     private let settings: [String: String]
     private let environment: [String: String]
     private let wrapper: [String]
+    /// Kept for as long as the daemon reads it.
+    private let clock: WallClock?
 
     /// What tests need to be quick: passwords are hashed cheaply, and only tests of limits meet limits,
     /// and only those of moderation its rules.
@@ -25,17 +27,19 @@ public final class Daemon: @unchecked Sendable {
     ///   - settings: By their keys in the settings file, over what makes tests quick.
     ///   - wrapper: A program with its arguments to run the daemon under, such as `prlimit`.
     ///   - data: Where the data folder is; a temporary one by default.
+    ///   - clock: What its wall clock is turned by; the true one if `nil`.
     public init(
         settings: [String: String] = [:], environment: [String: String] = [:], wrapper: [String] = [],
-        data: String? = nil
+        data: String? = nil, clock: WallClock? = nil
     ) throws {
         FileLimit.raise()
         folder = try TemporaryFolder(prefix: "lyceum-test")
         self.settings = Self.quick.merging(settings) { $1 }
-        self.environment = environment
-        self.wrapper = wrapper
+        self.environment = environment.merging(clock?.environment ?? [:]) { $1 }
+        self.clock = clock
+        self.wrapper = clock == nil ? wrapper : WallClock.wrapper + wrapper
         dataPath = data ?? "\(folder.path)/data"
-        running = try Self.start(self.settings, environment, wrapper, dataPath, "\(folder.path)/log")
+        running = try Self.start(self.settings, self.environment, self.wrapper, dataPath, "\(folder.path)/log")
     }
 
     public let dataPath: String
@@ -64,7 +68,18 @@ public final class Daemon: @unchecked Sendable {
         try DaemonProcess(
             executable: executable, data: data, port: port, wrapper: wrapper,
             arguments: settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] },
-            environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, log: log)
+            environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, log: log,
+            startLimit: .seconds(120))
+    }
+
+    /// Runs another command of the program to its end.
+    public static func perform(_ arguments: String...) throws {
+        let process = try ChildProcess([executable] + arguments, standardError: nil)
+        _ = process.outputToEnd(within: .seconds(300))
+        guard process.exitCode == 0 else {
+            throw ChildProcess.Failure.silent(
+                "`\(arguments.joined(separator: " "))` ended with \(process.exitCode ?? -1)")
+        }
     }
 
     /// Ends it as a power cut would.

@@ -23,8 +23,7 @@ struct PasswordHash: Sendable {
     /// Hashes under a fresh salt of 128 bits.
     func hash(_ password: String) -> String? {
         let salt = Secrets.randomBytes(16)
-        guard let digest = Self.derive(password, salt, logCost, blockSize, parallelism) else { return nil }
-        return "$scrypt$ln=\(logCost),r=\(blockSize),p=\(parallelism)$\(Secrets.base64(salt))$\(Secrets.base64(digest))"
+        return Self.derive(password, salt, logCost, blockSize, parallelism).map { phc(salt, $0) }
     }
 
     /// Whether `password` is what `phc` was made from; false for a string that is not one of ours.
@@ -37,9 +36,11 @@ struct PasswordHash: Sendable {
         return Secrets.equal(digest, expected)
     }
 
-    /// Takes as long as a wrong password for an account that exists, so that the time does not tell whether it does.
-    func verifyNothing(_ password: String) {
-        _ = Self.derive(password, [UInt8](repeating: 0, count: 16), logCost, blockSize, parallelism)
+    /// A hash that is no password's, for names that nobody has: as dear to check as a real one of these parameters.
+    func decoy() -> String { phc(Secrets.randomBytes(16), Secrets.randomBytes(Self.hashBytes)) }
+
+    private func phc(_ salt: [UInt8], _ digest: [UInt8]) -> String {
+        "$scrypt$ln=\(logCost),r=\(blockSize),p=\(parallelism)$\(Secrets.base64(salt))$\(Secrets.base64(digest))"
     }
 
     private static func parse(_ text: Substring) -> (ln: Int, r: Int, p: Int)? {

@@ -41,7 +41,9 @@ extension Hub {
         switch row.handler {
         case .write(let make):
             let command = try make(fields)
-            try admit(row, actor, command.room)
+            // A room that the command before this one joins is joined once that is committed. What may be done within
+            // rooms is therefore for the writer to say, which asks the gate again and does what comes in its order.
+            if !row.requirement.isWithinRoom { try admit(row, actor, command.room) }
             try server.submit(
                 Submission(
                     command, needs: row.requirement, as: actor, reply: address, byteCount: byteCount + 256,

@@ -13,6 +13,9 @@ final class Hub: LoopDelegate {
     /// Rooms with more members pass on neither typing nor single presences: the traffic would grow with the square.
     static let chattyRoomLimit = 200
 
+    /// Bytes up to which an answer is always sent; what tells of a change is smaller.
+    private static let smallAnswer = 16_384
+
     /// How long a connection may stay that nobody signs in on.
     private static let signInMilliseconds: UnixMilliseconds = 120_000
 
@@ -86,6 +89,11 @@ final class Hub: LoopDelegate {
         HTTPRouter(hub: self).route(request, responder)
     }
 
+    func answer(status: Int, reason: String) -> HTTPResponse {
+        let code: ErrorCode = status == 413 || status == 431 ? .tooLarge : .malformed
+        return Problem(Refusal(code, "Not a request that is taken here: \(reason)."), status: status).response
+    }
+
     /// Keeps a request until its answer comes, and returns the key that the answer is addressed to.
     func wait(for exchange: HTTPExchange) -> ReplyAddress {
         nextExchange += 1
@@ -131,7 +139,19 @@ final class Hub: LoopDelegate {
             waiting.removeValue(forKey: address.key & ~Self.exchangeBit)?.answer(outcome)
         } else {
             guard let client = clients[address.key] else { return }
-            client.connection.send(Reply.chunk(outcome, to: address.id, within: server.allowance(of: client)))
+            answer(client, outcome, address.id)
+        }
+    }
+
+    /// Who asks for much at once is no slow reader yet: a large answer that does not fit beside what they have still to
+    /// read is refused, to be asked for again.
+    private func answer(_ client: Client, _ outcome: Outcome, _ id: Int64?) {
+        let chunk = Reply.chunk(outcome, to: id, within: server.allowance(of: client))
+        if chunk.byteCount <= Self.smallAnswer || client.connection.hasRoom(for: chunk.byteCount) {
+            client.connection.send(chunk)
+        } else {
+            let refusal = Refusal(.rateLimited, "Read what you asked for, then ask again.", retryAfterMilliseconds: 500)
+            client.connection.send(Reply.chunk(.refused(refusal), to: id, within: server.allowance(of: client)))
         }
     }
 
@@ -253,6 +273,9 @@ final class Hub: LoopDelegate {
             beat(client, now)
         }
         for client in clients.values where client.isAppealing { letIn(client) }
+        for client in clients.values where client.session == nil && now - client.openedAt >= Self.signInMilliseconds {
+            client.connection.close(code: CloseCode.idle.rawValue, reason: "nobody has signed in")
+        }
         if index == 0 { server.everySecond(at: now) }
     }
 

@@ -6,10 +6,13 @@ import Transport
 struct ResumeRequest: Sendable {
     let rooms: [Cursor]
     let me: (epoch: String, seq: SequenceNumber)?
+    /// Streams that are not resumed here, such as the moderators', which `review.subscribe` goes on with.
+    let others: [String]
 
     init(_ value: JSONValue?) throws(JSONError) {
         var rooms: [Cursor] = []
         var me: (epoch: String, seq: SequenceNumber)?
+        var others: [String] = []
         for element in value?.elements ?? [] {
             let json = try JSONObject(element)
             guard let epoch = json["epoch"]?.string, let seq = json["seq"]?.integer, seq >= 0 else {
@@ -17,14 +20,19 @@ struct ResumeRequest: Sendable {
             }
             if json["stream"]?.string == "me" {
                 me = (epoch, seq)
+            } else if let stream = json["stream"]?.string, stream.utf8.count <= 20 {
+                others.append(stream)
             } else if let room = json["room"]?.integer {
                 rooms.append(Cursor(room: RoomID(room), epoch: epoch, seq: seq))
             } else {
                 throw .field("resume", "an array of cursors")
             }
         }
+        // A room told twice would be heard twice.
+        guard Set(rooms.map(\.room)).count == rooms.count else { throw .field("resume", "one cursor for each room") }
         self.rooms = rooms
         self.me = me
+        self.others = others
     }
 }
 
@@ -34,6 +42,9 @@ struct SignInAnswer: Sendable {
     private static let replayLimit = 2000
     /// Bytes of all replays together; must leave room in the outbox for what happens next.
     private static let replayBytes = 512 * 1024
+
+    /// About what an entry of a room takes of that.
+    private static let entryBytes = 400
 
     let reply: [UInt8]
     let replays: [Chunk]
@@ -89,7 +100,7 @@ struct SignInAnswer: Sendable {
         _ bot: BotSession?, _ view: View, _ reader: any CommunityReader, _ server: ServerState
     ) throws {
         var chunks: [Chunk] = []
-        var budget = Self.replayBytes
+        var budget = max(0, Self.replayBytes - view.rooms.count * Self.entryBytes)
         let rooms = Dictionary(uniqueKeysWithValues: view.rooms.map { ($0.id, $0) })
         let resumed: [(RoomID, Resumed)] = try resume.rooms.map { cursor in
             guard let room = rooms[cursor.room], bot?.hearsRooms ?? true else { return (cursor.room, .gone) }
@@ -116,7 +127,7 @@ struct SignInAnswer: Sendable {
                             room, for: view.member.id, mentions: mentions[room.id] ?? 0, of: community, to: &json)
                     }
                 }
-                Self.write(resumed, resumedMe, to: &json)
+                Self.write(resumed, resumedMe, resume.others, to: &json)
                 if view.isBanned { json.field("appeal_only", true) }
                 if let bot { json.field("bot", object: { bot.write(to: &$0, server.settings.limits) }) }
             }
@@ -137,11 +148,21 @@ struct SignInAnswer: Sendable {
             })
     }
 
-    private static func write(_ rooms: [(RoomID, Resumed)], _ me: Resumed?, to json: inout JSONWriter) {
+    private enum Place {
+        case room(RoomID), stream(String)
+    }
+
+    private static func write(
+        _ rooms: [(RoomID, Resumed)], _ me: Resumed?, _ others: [String], to json: inout JSONWriter
+    ) {
+        let streams = (me.map { [("me", $0)] } ?? []) + others.map { ($0, .gone) }
         json.name("resumed")
-        json.array(rooms.map { (Optional($0.0), $0.1) } + (me.map { [(nil, $0)] } ?? [])) { json, entry in
+        json.array(rooms.map { (Place.room($0.0), $0.1) } + streams.map { (.stream($0.0), $0.1) }) { json, entry in
             json.object { json in
-                if let room = entry.0 { json.field("room", room.rawValue) } else { json.field("stream", "me") }
+                switch entry.0 {
+                case .room(let room): json.field("room", room.rawValue)
+                case .stream(let name): json.field("stream", name)
+                }
                 switch entry.1 {
                 case .replay(let events): json.field("replay", events)
                 case .gone: json.field("gone", true)

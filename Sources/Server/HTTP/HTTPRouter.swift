@@ -110,14 +110,15 @@ struct HTTPRouter {
             return try adding(secretOf: route, segments, to: request.body)
         }
         var json = JSONWriter()
-        json.object { json in
+        try json.object { json in
             for (name, value) in zip(route.path, segments) where name.hasPrefix("{") {
                 json.name(dynamic: String(name.dropFirst().dropLast()))
                 json.value(Int64(value) ?? 0)
             }
             for pair in (request.head.query ?? "").split(separator: "&") {
                 let sides = pair.split(separator: "=", maxSplits: 1).map(String.init)
-                guard sides.count == 2, route.query.contains(sides[0]), let value = Int64(sides[1]) else { continue }
+                guard sides.count == 2, route.query.contains(sides[0]) else { continue }
+                guard let value = Int64(sides[1]) else { throw JSONError.field(sides[0], "a whole number") }
                 json.name(dynamic: sides[0])
                 json.value(value)
             }

@@ -225,6 +225,9 @@ final class Writer: Sendable {
         let changesBefore = context.changes.count
         do {
             // Asked again here, where nothing can come between the answer and the change it permits.
+            if let session = submission.actor.session, context.community.session(session) == nil {
+                throw Refusal(.unauthenticated, "The session has ended.")
+            }
             try Gate.admit(
                 submission.requirement, for: submission.actor.member, in: submission.command.room,
                 of: context.community, at: context.now)

@@ -14,7 +14,7 @@ struct Bench: ParsableCommand {
         subcommands: [
             FanoutBench.self, DurableBench.self, IdleBench.self, EchoBench.self, ScaleBench.self, Moderate.self,
             LoadClient.self, SeedCommunity.self,
-            ActivityBench.self, PushBench.self, AnswerBotBench.self, QABench.self,
+            ActivityBench.self, PushBench.self, AnswerBotBench.self, QABench.self, FaultBench.self,
         ])
 }
 

@@ -8,6 +8,7 @@ struct BenchDaemon {
     private let folder: TemporaryFolder
     private let daemon: DaemonProcess
     private let accounts: String
+    let dataPath: String
 
     /// What is seeded before the daemon starts.
     struct Community {
@@ -32,14 +33,14 @@ struct BenchDaemon {
         FileLimit.raise()
         folder = try TemporaryFolder(prefix: "lyceum-bench")
         accounts = "\(folder.path)/accounts.jsonl"
-        let data = "\(folder.path)/data"
+        dataPath = "\(folder.path)/data"
         let seed = try ChildProcess(
-            [ownExecutable, "bench", "seed", "--data", data, "--accounts", accounts] + community.options,
+            [ownExecutable, "bench", "seed", "--data", dataPath, "--accounts", accounts] + community.options,
             standardError: nil)
         _ = seed.outputToEnd(within: .seconds(600))
         guard seed.exitCode == 0 else { throw ValidationError("Seeding the community failed.") }
         daemon = try DaemonProcess(
-            executable: ownExecutable, data: data, arguments: Self.flags + settings.flatMap { ["--set", $0] },
+            executable: ownExecutable, data: dataPath, arguments: Self.flags + settings.flatMap { ["--set", $0] },
             log: "\(folder.path)/log",
             core: core)
     }

@@ -127,15 +127,15 @@ extension ServerState {
         return committed.withLock { $0.members[member]?.isBanned(at: now) ?? true }
     }
 
-    /// Takes as long for a name that does not exist. Runs on the hash pool.
+    /// Whose name and password these are. Runs on the hash pool.
+    ///
+    /// A name that nobody has takes the same way: the same question to the store, and a hash of the same cost that no
+    /// password has. Whether an account exists is then told by neither answer nor time.
     func verify(name: String, password: String) -> MemberID? {
-        let member = committed.withLock { $0.member(named: name) }
-        let hash = member.flatMap { member in try? store.read { try $0.passwordHash(of: member.id) } }
-        guard let member, let hash else {
-            settings.accounts.passwordHash.verifyNothing(password)
-            return nil
-        }
-        return PasswordHash.verify(password, against: hash) ? member.id : nil
+        let member = committed.withLock { $0.member(named: name)?.id }
+        let stored = try? store.read { try $0.passwordHash(of: member ?? MemberID(0)) }
+        let isRight = PasswordHash.verify(password, against: stored ?? decoyHash)
+        return isRight && stored != nil ? member : nil
     }
 
     /// Hands a command to the writer on somebody's behalf; the outcome answers `address` by itself.

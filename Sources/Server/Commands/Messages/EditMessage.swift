@@ -34,6 +34,9 @@ struct EditMessage: Command, WriteCommand {
         guard message.event.author == author.id else {
             throw Refusal(.forbidden, "Only its author may edit a message.")
         }
+        guard text.unicodeScalars.contains(where: \.showsSomething) else {
+            throw Refusal(.malformed, "A message needs text; delete it instead.")
+        }
         if let thread = message.thread, try context.transaction.thread(thread, in: room.id)?.isClosed == true {
             throw Refusal(.archived, "This thread is closed.")
         }

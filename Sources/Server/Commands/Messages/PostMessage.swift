@@ -106,11 +106,7 @@ struct PostMessage: Command, WriteCommand {
 
     private func checkText(_ settings: CommunitySettings) throws {
         try settings.checkLength(of: text)
-        // A letter is told by its number; what Unicode says of a character takes a look into its tables.
-        let isVisible = { (scalar: Unicode.Scalar) in
-            (0x21...0x7E).contains(scalar.value) || !scalar.properties.isWhitespace
-        }
-        guard !attachments.isEmpty || text.unicodeScalars.contains(where: isVisible) else {
+        guard !attachments.isEmpty || text.unicodeScalars.contains(where: \.showsSomething) else {
             throw Refusal(.malformed, "A message needs text.")
         }
     }
@@ -172,5 +168,14 @@ extension WriteContext {
                 json.field("thread", event.thread)
             }
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a text of it alone is more than empty space.
+    ///
+    /// A letter of ASCII is told by its number; what Unicode says of a character takes a look into its tables.
+    var showsSomething: Bool {
+        (0x21...0x7E).contains(value) || !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint
     }
 }

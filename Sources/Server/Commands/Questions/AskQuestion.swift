@@ -100,7 +100,7 @@ struct PostQuestion: WriteCommand {
 
     private func check(_ session: QASession, _ author: Member, in context: WriteContext) throws {
         try context.checkOpen(session)
-        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        guard text.unicodeScalars.contains(where: \.showsSomething) else {
             throw Refusal(.malformed, "A question needs text.")
         }
         guard text.unicodeScalars.count <= session.rules.questionCharacters else {

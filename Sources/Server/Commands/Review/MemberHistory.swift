@@ -2,15 +2,21 @@ import Community
 import LyceumProtocol
 
 /// `member.history`: a member's newest messages, sanctions, items and notes, as far as the asking moderator may see them.
+///
+/// Standing, notes and the record of reports are the community's, and for its moderators. Who moderates single rooms,
+/// as everybody does who has made one, learns what the member did there, and of nobody who was never there.
 struct MemberHistory: Command, ReadCommand {
     static let fields: [Field] = [.required("member", .number), .optional("limit", .integer(1...100))]
     static let answer: [Field] = [
-        .required("member", .object("id name role trust strikes posts since")),
+        .required("member", .object("id name role, and for the community's moderators trust strikes posts since")),
         .required("messages", .array(.object("room and a folded message"), atMost: 100)),
         .required("sanctions", .array(.object(SanctionText.fields), atMost: 1000)),
         .required("items", .array(.object(ReviewItemText.fields), atMost: 100)),
         .required("notes", .array(.object("by, at, text"), atMost: 200)),
-        .required("reports", .object("decided, confirmed, accuracy: of the reports that the member made")),
+        .optional(
+            "reports",
+            .object("decided, confirmed, accuracy: of the reports that the member made; for the community's moderators")
+        ),
     ]
 
     var room: RoomID? { nil }
@@ -27,6 +33,7 @@ struct MemberHistory: Command, ReadCommand {
             community.members[member].map { ($0, community.standing(of: member)) }
         }
         guard let (subject, standing) = found else { throw Refusal.notFound }
+        let isStaff = context.community { Gate.mayReview(nil, context.member, of: $0) }
         let rooms = context.community { community in
             community.roomIDs(of: member).filter {
                 Gate.mayReview($0, context.member, of: community) && Gate.canSee($0, context.member, of: community)
@@ -39,10 +46,11 @@ struct MemberHistory: Command, ReadCommand {
         let items = try context.reviewItems(query)
         let messages = try context.reader.messages(by: member, in: rooms, limit: limit).map(MessageBody.init)
         let sanctions = try sanctions(in: context)
-        let notes = try context.reader.notes(about: member)
-        let record = try context.reader.reports(by: member)
+        guard isStaff || !(rooms.isEmpty && items.isEmpty && sanctions.isEmpty) else { throw Refusal.notFound }
+        let notes = isStaff ? try context.reader.notes(about: member) : []
+        let record = isStaff ? try context.reader.reports(by: member) : nil
         return object { json in
-            json.field("member", object: { Self.write(subject, standing, at: context.now, to: &$0) })
+            json.field("member", object: { Self.write(subject, isStaff ? standing : nil, at: context.now, to: &$0) })
             json.field("messages", array: messages) { json, message in
                 json.object { json in
                     json.field("room", message.event.room.rawValue)
@@ -60,24 +68,25 @@ struct MemberHistory: Command, ReadCommand {
                     json.field("text", note.text)
                 }
             }
-            json.field("reports", object: { Self.write(record, to: &$0) })
+            if let record { json.field("reports", object: { Self.write(record, to: &$0) }) }
         }
     }
 
-    /// Those of the community and of rooms that the moderator reviews.
+    /// Those of rooms that the moderator reviews, and the community's if they review that.
     private func sanctions(in context: ReadContext) throws -> [Sanction] {
         let all = try context.reader.shownSanctions(of: member)
         return context.community { community in
-            all.filter { $0.room == nil || Gate.mayReview($0.room, context.member, of: community) }
+            all.filter { Gate.mayReview($0.room, context.member, of: community) }
         }
     }
 
     private static func write(
-        _ member: Member, _ standing: Standing, at now: UnixMilliseconds, to json: inout JSONWriter
+        _ member: Member, _ standing: Standing?, at now: UnixMilliseconds, to json: inout JSONWriter
     ) {
         json.field("id", member.id.rawValue)
         json.field("name", member.name)
         json.field("role", member.role.rawValue)
+        guard let standing else { return }
         json.field("trust", standing.trust(member, at: now))
         json.field("strikes", standing.strikeWeight(at: now))
         json.field("posts", standing.posts)

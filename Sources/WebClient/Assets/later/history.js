@@ -29,13 +29,14 @@ export async function historyView(id) {
   return h(
     "div",
     { class: "stack" },
-    h(
+    // The community's moderators are told; those of single rooms are not.
+    found.reports && h(
       "p",
       null,
       t("standing", { trust: member.trust, strikes: Number(member.strikes).toFixed(1), n: member.posts }),
       ` · ${t("member_since", { time: shortTime(member.since) })}`,
     ),
-    h(
+    found.reports && h(
       "p",
       { class: "hint" },
       t("reporter_record", { n: found.reports.decided, p: Math.round(found.reports.accuracy * 100) }),
