@@ -44,16 +44,18 @@ struct Vote {
 
     init?(_ component: String) {
         let words = component.split(separator: " ")
-        guard words.count == 6, let room = Int64(words[2]), let seq = Int64(words[3]), let question = Int(words[4]),
-            let text = Int(words[5]), (0...1000).contains(question), (0...1000).contains(text)
-        else { return nil }
+        guard words.count == 8, let room = Int64(words[2]), let seq = Int64(words[3]) else { return nil }
+        let shares = words[4...].compactMap { Int($0) }.filter { (0...1000).contains($0) }.map { Double($0) / 1000 }
+        guard shares.count == 4 else { return nil }
         helped = words[1] == "yes"
         answer = AnswerID(room: RoomID(room), seq: seq)
-        evidence = Knowledge.Evidence(question: Double(question) / 1000, text: Double(text) / 1000)
+        evidence = Knowledge.Evidence(
+            question: shares[0], text: shares[1], agreement: shares[2], mismatch: shares[3])
     }
 
     var component: String {
-        let (question, text) = (Int(evidence.question * 1000), Int(evidence.text * 1000))
-        return "helped \(helped ? "yes" : "no") \(answer.room) \(answer.seq) \(question) \(text)"
+        let shares = [evidence.question, evidence.text, evidence.agreement, evidence.mismatch]
+        let thousandths = shares.map { String(Int($0 * 1000)) }.joined(separator: " ")
+        return "helped \(helped ? "yes" : "no") \(answer.room) \(answer.seq) \(thousandths)"
     }
 }

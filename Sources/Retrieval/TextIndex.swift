@@ -105,12 +105,8 @@ public struct TextIndex<ID: Hashable & Sendable>: Sendable {
         return best(of: found, scores, limit, isWanted)
     }
 
-    /// The score that a text of average length would have that says every term of `query` once. A search's score
-    /// divided by it says how much of the query was found, whatever the query; it passes 1 for texts shorter than
-    /// average. 0 if no text says anything of the query.
-    public func fullScore(of query: String) -> Double {
-        queryTerms(query).reduce(0) { $0 + weight(ofFrequency: postings[Int($1)].count) }
-    }
+    /// How many texts have a term, as the tokeniser cuts it.
+    public func frequency(of term: String) -> Int { termNumbers[term].map { postings[Int($0)].count } ?? 0 }
 
     // MARK: How
 

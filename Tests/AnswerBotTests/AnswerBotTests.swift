@@ -61,10 +61,60 @@ struct KnowledgeTests {
     }
 }
 
+/// Some hundred ways to ask what was asked before, and as many questions that only look like it, in both languages.
+struct ParaphraseTests {
+    private static let knowledge = {
+        var knowledge = Knowledge()
+        for (seq, pair) in AskedBefore.answered.enumerated() {
+            let id = AnswerID(room: RoomID(1), seq: SequenceNumber(seq))
+            knowledge.learn(Answer(id: id, question: pair.question, text: pair.other))
+        }
+        return knowledge
+    }()
+
+    /// The question whose answer the bot would give; `nil` where it would be silent.
+    private static func answered(_ question: String) -> String? {
+        let confidence = Confidence()
+        return knowledge.candidates(for: question) { _ in true }
+            .map { ($0.answer, confidence.probability($0.evidence, of: $0.answer.id)) }
+            .filter { $0.1 >= AnswerBot.Options().confidence }.max { $0.1 < $1.1 }?.0.question
+    }
+
+    @Test func `nine of ten paraphrases are answered, and hardly one with another's answer`() {
+        let given = AskedBefore.again.map { (pair: $0, question: Self.answered($0.question)) }
+        let wrong = given.filter { $0.question != nil && $0.question != $0.pair.other }
+        let silent = given.filter { $0.question == nil }.map(\.pair.question)
+        #expect(wrong.count <= 1, "\(wrong)")
+        #expect(
+            silent.count <= AskedBefore.again.count / 10, "\(silent.count) of \(AskedBefore.again.count): \(silent)")
+    }
+
+    @Test func `of what nobody has answered it says nothing, however near it comes`() {
+        let given = AskedBefore.unanswered.map { ($0, Self.answered($0)) }.filter { $0.1 != nil }
+        #expect(given.count <= AskedBefore.unanswered.count / 20, "\(given.count): \(given)")
+    }
+}
+
+struct StemmerTests {
+    /// Pairs from the vocabulary that comes with the algorithm, one or two for each of its steps.
+    @Test(arguments: [
+        ("caresses", "caress"), ("ponies", "poni"), ("cats", "cat"), ("feed", "feed"), ("agreed", "agre"),
+        ("plastered", "plaster"), ("motoring", "motor"), ("sing", "sing"), ("conflated", "conflat"),
+        ("hopping", "hop"), ("falling", "fall"), ("filing", "file"), ("happy", "happi"), ("sky", "sky"),
+        ("relational", "relat"), ("rational", "ration"), ("digitizer", "digit"), ("operator", "oper"),
+        ("triplicate", "triplic"), ("hopefulness", "hope"), ("electrical", "electr"), ("replacement", "replac"),
+        ("adoption", "adopt"), ("effective", "effect"), ("probate", "probat"), ("rate", "rate"), ("cease", "ceas"),
+        ("controll", "control"), ("roll", "roll"), ("installation", "instal"), ("installed", "instal"), ("数据", "数据"),
+    ])
+    func `words are cut as the paper cuts them`(word: String, stem: String) {
+        #expect(PorterStemmer.stem(word) == stem)
+    }
+}
+
 struct ConfidenceTests {
     private static let id = AnswerID(room: RoomID(1), seq: 2)
     private static let other = AnswerID(room: RoomID(1), seq: 3)
-    private static let evidence = Knowledge.Evidence(question: 0.55, text: 0.2)
+    private static let evidence = Knowledge.Evidence(question: 0.75, text: 0.8, agreement: 0.5)
 
     @Test func `no after no silences an answer, sooner than others with the same evidence`() {
         var confidence = Confidence()
@@ -77,10 +127,14 @@ struct ConfidenceTests {
 
     @Test func `yes after yes makes it surer of such evidence`() {
         var confidence = Confidence()
-        let weak = Knowledge.Evidence(question: 0.4, text: 0.1)
+        let weak = Knowledge.Evidence(question: 0.4, text: 0.4, agreement: 0.2)
         let before = confidence.probability(weak, of: Self.other)
         for _ in 0..<10 { confidence.learn(weak, of: Self.id, helped: true) }
         #expect(confidence.probability(weak, of: Self.other) > before)
+    }
+
+    private static func similar(_ share: Double) -> Knowledge.Evidence {
+        Knowledge.Evidence(question: share, text: share, agreement: share * share)
     }
 
     /// What calibration means: of answers given with a probability of p, a share of about p helps.
@@ -94,12 +148,12 @@ struct ConfidenceTests {
         // A community in which answers help half as often as the start believes.
         func helps(_ evidence: Knowledge.Evidence) -> Double { 0.6 * evidence.question }
         for vote in 0..<4000 {
-            let evidence = Knowledge.Evidence(question: random(), text: random() / 2)
+            let evidence = Self.similar(random())
             let id = AnswerID(room: RoomID(1), seq: SequenceNumber(vote))
             confidence.learn(evidence, of: id, helped: random() < helps(evidence))
         }
         for question in [0.4, 0.6, 0.8] {
-            let evidence = Knowledge.Evidence(question: question, text: 0.25)
+            let evidence = Self.similar(question)
             let believed = confidence.probability(evidence, of: AnswerID(room: RoomID(9), seq: 1))
             #expect(abs(believed - helps(evidence)) < 0.15, "\(question): \(believed)")
         }

@@ -142,7 +142,13 @@ public struct ReviewItem: Hashable, Sendable {
 
 /// What to list of the review queue; what is `nil` does not restrict.
 public struct ReviewQuery: Sendable {
-    public enum Order: String, CaseIterable, Sendable { case oldest, newest, weight }
+    /// Raw values are wire format.
+    public enum Order: String, CaseIterable, Sendable {
+        /// What somebody waits for, held and reported and flagged texts and appeals, and after it the questions that only
+        /// teach the classifier, ``ReviewItem/Kind/check`` and ``ReviewItem/Kind/sample``; each part oldest first.
+        case urgency
+        case oldest, newest, weight
+    }
 
     public var state: ReviewItem.State?
     /// Only items of these rooms, and of no room if `withoutRoom`.

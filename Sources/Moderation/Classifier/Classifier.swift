@@ -158,6 +158,27 @@ public struct Classifier: Sendable, Equatable {
         return decision
     }
 
+    /// Takes a decision back and learns it anew from what the others have taught, but for its share in the calibration.
+    ///
+    /// That share stays the one it had when it came: the residual has since learned the others around this very text, so
+    /// without it the text scores on the wrong side of what a new one would, and calibrating by such scores teaches that
+    /// the classifier is worse than it is.
+    public mutating func restudy(_ features: Features, as judgement: Judgement, _ first: LearnedDecision)
+        -> LearnedDecision
+    {
+        unlearn(first)
+        let again = learn(features, as: judgement, id: first.id)
+        var kept = again
+        for index in kept.shares.indices {
+            kept.shares[index].slope = first.shares[index].slope
+            kept.shares[index].intercept = first.shares[index].intercept
+            kept.shares[index].bin = first.shares[index].bin
+        }
+        unlearn(again)
+        relearn(kept)
+        return kept
+    }
+
     /// Adds what `decision` added before: how a log is replayed.
     public mutating func relearn(_ decision: LearnedDecision) { apply(decision) }
 

@@ -12,7 +12,7 @@
 /// push the telling ones out.
 public struct FeatureExtractor: Sendable {
     /// Changes whenever the same text would yield other hashes: a model from another version is refused.
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
     public static let maximumFeatures = 4096
 
     /// A token as the features see it: symbols put inside a word are gone.
@@ -20,6 +20,8 @@ public struct FeatureExtractor: Sendable {
         var index: Int
         var kind: Token.Kind
         var hash: UInt64
+        /// What neighbours know it by: a word without its double letters, which nobody can tell from drawn-out ones.
+        var outline: UInt64
         var syllable: UInt64
     }
 
@@ -59,7 +61,8 @@ public struct FeatureExtractor: Sendable {
         _ token: Token, _ index: Int, _ bytes: UnsafeBufferPointer<UInt8>, of text: NormalisedText,
         into features: inout Features
     ) {
-        var part = Part(index: index, kind: token.kind, hash: FeatureHash.fold(UInt64(token.scalar), 1), syllable: 0)
+        let hash = FeatureHash.fold(UInt64(token.scalar), 1)
+        var part = Part(index: index, kind: token.kind, hash: hash, outline: hash, syllable: 0)
         switch token.kind {
         case .symbol: break
         case .han: part.syllable = syllableHashes[token.syllable]
@@ -67,11 +70,13 @@ public struct FeatureExtractor: Sendable {
             let word = UnsafeBufferPointer(rebasing: bytes[token.range])
             if word.allSatisfy({ (0x30...0x39).contains($0) }) {
                 part.hash = FeatureHash.of(word)
+                part.outline = part.hash
                 add(FeatureHash.of(.digits, UInt64(word.count)), .init(.digits, index, index), to: &features)
             } else {
                 readLetters(of: word)
                 part.hash = lettersHash
                 addWordParts(token, index, of: text, into: &features)
+                part.outline = lettersHash
             }
         }
         parts.append(part)
@@ -109,7 +114,7 @@ public struct FeatureExtractor: Sendable {
         return count < letters.count
     }
 
-    /// What is inside the word in `letters`, which are used up.
+    /// What is inside the word in `letters`, which are left without double letters.
     ///
     /// Whoever draws a letter out hides whether it was single or double, so a word with a double letter also counts in
     /// the form that a drawn-out one is left with.
@@ -158,7 +163,7 @@ public struct FeatureExtractor: Sendable {
         add(FeatureHash.of(.word, part.hash), .init(.word, part.index, part.index), to: &features)
         guard count >= 2 else { return }
         let second = parts[count - 2]
-        add(FeatureHash.of(.pair, second.hash, part.hash), .init(.pair, second.index, part.index), to: &features)
+        add(FeatureHash.of(.pair, second.outline, part.outline), .init(.pair, second.index, part.index), to: &features)
         guard part.kind == .han else { return }
         let first = count >= 3 ? parts[count - 3] : nil
         addSounds(first, second, part, into: &features)

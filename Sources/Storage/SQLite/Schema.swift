@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookSchema.tables) }
         migrator.registerMigration("files") { try $0.execute(sql: FileSchema.tables) }
         migrator.registerMigration("held bot content") { try $0.execute(sql: BotSchema.heldContent) }
+        migrator.registerMigration("review urgency") { try $0.execute(sql: ReviewSchema.urgency) }
         return migrator
     }
 

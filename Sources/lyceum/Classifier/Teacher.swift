@@ -32,7 +32,7 @@ struct Teacher {
     }
 
     /// Learns all lessons in their order; on each further pass takes every one back and learns it anew, in an order
-    /// drawn from `seed`, so that it is judged by what all the others taught and not by itself.
+    /// drawn from `seed`, so that it is judged by what all the others taught and not by itself; see ``Classifier/restudy(_:as:_:)``.
     ///
     /// - Parameter passes: How often each is learned; at least 1.
     mutating func study(_ lessons: [Lesson], passes: Int, seed: UInt64) {
@@ -42,8 +42,8 @@ struct Teacher {
         for _ in 0..<(passes - 1) {
             order.shuffle(using: &random)
             for index in order {
-                classifier.unlearn(receipts[index])
-                receipts[index] = learn(lessons[index], id: UInt64(index))
+                receipts[index] = classifier.restudy(
+                    lessons[index].features, as: lessons[index].judgement, receipts[index])
             }
         }
     }

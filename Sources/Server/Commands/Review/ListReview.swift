@@ -2,6 +2,9 @@ import Community
 import LyceumProtocol
 
 /// `review.list`: items of the queue, open ones if nothing else is asked for.
+///
+/// The default order is `urgency`: texts that people wait for come before checks and samples, which may be many and wait
+/// for nobody.
 struct ListReview: Command, ReadCommand {
     static let fields: [Field] = [
         .optional("state", .word(ReviewItem.State.allCases.map(\.rawValue) + ["any"])), .optional("room", .number),
@@ -27,7 +30,7 @@ struct ListReview: Command, ReadCommand {
         query.member = fields.optionalInteger("member").map(MemberID.init)
         query.kind = fields.optionalString("kind").flatMap(ReviewItem.Kind.init(rawValue:))
         query.cluster = fields.optionalInteger("cluster")
-        query.order = fields.optionalString("sort").flatMap(ReviewQuery.Order.init(rawValue:)) ?? .oldest
+        query.order = fields.optionalString("sort").flatMap(ReviewQuery.Order.init(rawValue:)) ?? .urgency
         query.after = fields.optionalInteger("after")
         query.limit = Int(fields.optionalInteger("limit") ?? 50) + 1
         self.query = query

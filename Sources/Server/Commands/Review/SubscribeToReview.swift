@@ -56,6 +56,7 @@ struct SubscribeToReview: Command, LiveCommand {
 
     private var openQueue: ReviewQuery {
         var query = ReviewQuery(state: .open)
+        query.order = .urgency
         query.limit = Self.pageSize + 1
         return query
     }

@@ -57,4 +57,10 @@ enum ReviewSchema {
             waited INTEGER NOT NULL,
             PRIMARY KEY (day, rule)) WITHOUT ROWID;
         """
+
+    /// Whether an item only asks for a label, so that nobody waits for it. Stands in ``urgency`` and in queries alike:
+    /// SQLite uses an index on an expression only where the expression is the same.
+    static let isQuestion = "kind IN ('check', 'sample')"
+    /// The queue in the order in which it is worked through; see `ReviewQuery.Order.urgency`.
+    static let urgency = "CREATE INDEX review_item_urgency ON review_item (state, \(isQuestion), id)"
 }

@@ -21,31 +21,48 @@ extension SQLiteReader {
     }
 
     func reviewItems(_ query: ReviewQuery) throws -> [ReviewItem] {
-        // Rooms are numbers of our own, so they may stand in the text; a statement has a limit of parameters.
-        let rooms = query.rooms.map { rooms in
+        // Only the conditions that are asked for stand in the statement: SQLite chooses no index by a condition that
+        // may be off. Rooms are numbers of our own, so they may stand in the text; a statement has a limit of parameters.
+        var conditions: [String] = []
+        if query.state != nil { conditions.append("state = ?1") }
+        if query.member != nil { conditions.append("member = ?2") }
+        if query.member != nil, !query.includesSealed { conditions.append("NOT is_sealed") }
+        if query.kind != nil { conditions.append("kind = ?3") }
+        if query.cluster != nil { conditions.append("cluster = ?4") }
+        if query.after != nil { conditions.append(Self.isBehind(query.order)) }
+        if let rooms = query.rooms {
             let list = rooms.map { String($0.rawValue) }.joined(separator: ",")
-            return "(room IN (\(list))\(query.withoutRoom ? " OR room IS NULL" : ""))"
+            conditions.append("(room IN (\(list))\(query.withoutRoom ? " OR room IS NULL" : ""))")
         }
-        let (order, direction) =
-            switch query.order {
-            case .oldest: ("id", ">")
-            case .newest: ("id DESC", "<")
-            case .weight: ("weight DESC, reports DESC, id", ">")
-            }
-        return try items(
-            """
-            WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR member = ?2) AND (?3 IS NULL OR kind = ?3)
-                AND (?2 IS NULL OR ?7 OR NOT is_sealed) AND (?4 IS NULL OR cluster = ?4) AND (?5 IS NULL OR id \(direction) ?5) AND \(rooms ?? "1")
-            ORDER BY \(order) LIMIT ?6
-            """
-        ) { row in
-            row.bind(1, query.state?.rawValue)
-            row.bind(2, query.member?.rawValue)
-            row.bind(3, query.kind?.rawValue)
-            row.bind(4, query.cluster)
-            row.bind(5, query.after)
+        let rest = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        return try items("\(rest) ORDER BY \(Self.terms(of: query.order)) LIMIT ?6") { row in
+            if let state = query.state { row.bind(1, state.rawValue) }
+            if let member = query.member { row.bind(2, member.rawValue) }
+            if let kind = query.kind { row.bind(3, kind.rawValue) }
+            if let cluster = query.cluster { row.bind(4, cluster) }
+            if let after = query.after { row.bind(5, after) }
             row.bind(6, Int64(query.limit))
-            row.bind(7, query.includesSealed)
+        }
+    }
+
+    private static func terms(of order: ReviewQuery.Order) -> String {
+        switch order {
+        case .urgency: "\(ReviewSchema.isQuestion), id"
+        case .oldest: "id"
+        case .newest: "id DESC"
+        case .weight: "weight DESC, reports DESC, id"
+        }
+    }
+
+    /// Whether an item comes after the one with the number ?5.
+    private static func isBehind(_ order: ReviewQuery.Order) -> String {
+        switch order {
+        case .urgency:
+            """
+            (\(ReviewSchema.isQuestion), id) > (SELECT \(ReviewSchema.isQuestion), id FROM review_item WHERE id = ?5)
+            """
+        case .oldest, .weight: "id > ?5"
+        case .newest: "id < ?5"
         }
     }
 

@@ -36,7 +36,7 @@ class ReviewQueue extends HTMLElement {
   #reason = h("input", { maxLength: 500, "aria-label": t("reason"), placeholder: t("reason_optional") });
   /** @type {any} What stands around the item in hand. */
   #around = null;
-  #filter = { kind: "", room: "", state: "open", sort: "oldest" };
+  #filter = { kind: "", room: "", state: "open", sort: "urgency" };
   #cursor = { epoch: "", seq: 0 };
   #bin = new Bin();
   #draw = onceAFrame(() => this.#drawAll());
@@ -110,7 +110,10 @@ class ReviewQueue extends HTMLElement {
       (state !== "open" || item.state === "open" || item.id === this.#selected) && !this.#decisions.waits(item.id)
     );
     if (sort === "weight") return items.sort((a, b) => b.weight - a.weight);
-    return items.sort((a, b) => sort === "newest" ? b.id - a.id : a.id - b.id);
+    if (sort === "newest") return items.sort((a, b) => b.id - a.id);
+    // Nobody waits for what only asks for a label.
+    const asks = sort === "urgency" ? (/** @type {any} */ item) => +["check", "sample"].includes(item.kind) : () => 0;
+    return items.sort((a, b) => asks(a) - asks(b) || a.id - b.id);
   }
 
   async #load() {
@@ -218,7 +221,7 @@ class ReviewQueue extends HTMLElement {
         ...rooms.map((room) => /** @type {[string, string]} */ ([String(room.id), community.roomTitle(room)])),
       ]),
       this.#choice("state", t("state"), ["open", "decided", "expired"].map((state) => pair(state, `state_${state}`))),
-      this.#choice("sort", t("order"), ["oldest", "newest", "weight"].map((order) => pair(order, `order_${order}`))),
+      this.#choice("sort", t("order"), ["urgency", "oldest", "newest", "weight"].map((order) => pair(order, `order_${order}`))),
       iconButton("flag", t("raid_mode"), raidDialog),
       iconButton("question", t("keys"), showHelp),
     );

@@ -22,6 +22,7 @@ export const moderators = {
   state_decided: ["Decided", "已处理"],
   state_expired: ["Expired", "已过期"],
   order: ["Order", "排序"],
+  order_urgency: ["Waiting first", "等待者优先"],
   order_oldest: ["Oldest first", "最早优先"],
   order_newest: ["Newest first", "最新优先"],
   order_weight: ["Weightiest first", "权重优先"],
