@@ -74,6 +74,11 @@ public struct Refusal: Error, Hashable, Sendable {
     }
 }
 
+/// For logs: the code and the sentence, without the details.
+extension Refusal: CustomStringConvertible {
+    public var description: String { "\(code.rawValue): \(message)" }
+}
+
 /// WebSocket close codes of the contract: the hundred says what a client should do next.
 public enum CloseCode: UInt16, CaseIterable, Sendable {
     /// 4000–4099: reconnect and resume.

@@ -34,7 +34,7 @@ struct Serve: ParsableCommand {
             let store = try SQLiteStore(folder: URL(fileURLWithPath: settings.data))
             let daemon = try Daemon(settings: settings, store: store)
             try serve(daemon)
-            StartMemory.giveBack()
+            StartMemory.giveBackOnceStarted()
             signals.onHangUp {
                 daemon.reloadCertificates()
                 daemon.reloadRules()

@@ -3,11 +3,20 @@ import Foundation
 
 /// Memory that only the start needed: packs as text, databases while they were compiled, the code that did it.
 enum StartMemory {
+    /// How long the threads that the start set going, such as the tracker's, go on with it.
+    private static let rest = DispatchTimeInterval.seconds(2)
+
+    /// Gives it back now, and once more when all that began with the start has rested.
+    static func giveBackOnceStarted() {
+        giveBack()
+        DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + rest) { giveBack() }
+    }
+
     /// Gives it back to the system.
     ///
     /// What was freed goes back at once instead of staying with the allocator. Code and constants are only unmapped:
     /// they stay in the page cache and are mapped again, sixteen pages at a time, by whoever needs them next.
-    static func giveBack() {
+    private static func giveBack() {
         malloc_trim(0)
         dl_iterate_phdr(
             { library, _, _ in
