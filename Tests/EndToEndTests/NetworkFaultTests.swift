@@ -9,7 +9,7 @@ extension EndToEnd {
     /// Crowds, silent peers, missing descriptors and jumping clocks (faults F5–F9, F11–F13).
     @Suite struct NetworkFaults {
         @Test func `everybody comes back from a restart without a gap`() async throws {
-            let daemon = try Daemon()
+            let daemon = try Daemon(settings: ["trusted_proxies": "127.0.0.1"])
             let ann = try await daemon.member("ann") { $0.patience = .seconds(60) }
             let room = try await ann.createRoom(name: "agora", title: "Agora")
             let crowd = try await crowd(runsLargestTests ? 5_000 : 100, daemon, room.id)
@@ -36,7 +36,8 @@ extension EndToEnd {
         private func crowd(_ count: Int, _ daemon: Daemon, _ room: RoomID) async throws -> [Client] {
             var crowd: [Client] = []
             for number in 0..<count {
-                let client = try await daemon.member("crowd-\(number)") { $0.patience = .seconds(60) }
+                let client = try daemon.client { $0.patience = .seconds(60) }
+                _ = try await client.signIn(token: try daemon.registerAfar("crowd-\(number)", number: number))
                 crowd.append(client)
                 _ = try await client.join(room)
             }
@@ -194,7 +195,7 @@ extension EndToEnd {
 
         /// Processors and memory that others take (fault F13): slower, and nobody is dropped for it.
         @Test(.enabled(if: runsLargestTests)) func `a machine under stress drops nobody`() async throws {
-            let daemon = try Daemon()
+            let daemon = try Daemon(settings: ["trusted_proxies": "127.0.0.1"])
             let ann = try await daemon.member("ann") { $0.patience = .seconds(60) }
             let room = try await ann.createRoom(name: "agora", title: "Agora")
             let crowd = try await crowd(50, daemon, room.id)

@@ -90,6 +90,7 @@ final class Disturbance: Sendable {
     }
 
     private func begin(_ body: @escaping @Sendable () -> Void) {
+        threads.enter()
         Thread.detachNewThread { [threads] in
             body()
             threads.leave()
