@@ -46,21 +46,49 @@ extension Engine {
     }
 }
 
-/// ``Engine/rarity(_:)`` for one query: most terms are in few threads, so most logarithms have been taken already.
-struct Rarities {
+/// How much of a text's wording one member uses themselves.
+struct Wording {
     private let engine: Engine
-    private var known: ContiguousArray<Double>
+    private let own: CellMap<DecayedSum>
+    private let now: Phase
+    /// The rarity of a term that no thread began with: what every term of a text is measured by.
+    private let most: Double
+    /// A bit for each of the member's terms, or none: most terms of a text are not theirs, and this says so from the
+    /// nearest cache (Bloom, 1970, with one hash).
+    private var filter: ContiguousArray<UInt64> = []
 
-    init(_ engine: Engine) {
+    /// Bits of ``filter``; a member with many more terms than an eighth of them is looked up directly.
+    private static let bits = 1 << 15
+
+    init(_ engine: Engine, _ profile: Profile, _ now: Instant) {
         self.engine = engine
-        known = ContiguousArray(repeating: -1, count: 256)
+        own = profile.terms
+        self.now = now.quarter
+        most = log(2 + Double(engine.threadCount))
+        guard own.count <= Self.bits / 8 else { return }
+        var filter = ContiguousArray<UInt64>(repeating: 0, count: Self.bits / 64)
+        own.forEach { term, _ in
+            let bit = Self.bit(term)
+            filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+        self.filter = filter
     }
 
-    @inline(__always) mutating func of(_ term: UInt32) -> Double {
-        let threads = engine.terms[term].threads.count
-        guard threads < known.count else { return engine.rarity(term) }
-        if known[threads] < 0 { known[threads] = engine.rarity(term) }
-        return known[threads]
+    @inline(__always) private static func bit(_ term: UInt32) -> Int { Int((term &* 0x9E37_79B1) >> 17) }
+
+    /// The share of `terms` that the member uses, each by its rarity and by how often they used it; in `0...1`.
+    func overlap(_ terms: CellMap<UInt32>) -> Double {
+        guard !own.isEmpty, !terms.isEmpty else { return 0 }
+        var shared = 0.0
+        terms.forEach { term, _ in
+            if !filter.isEmpty {
+                let bit = Self.bit(term)
+                guard filter[bit >> 6] & 1 << UInt64(bit & 63) != 0 else { return }
+            }
+            guard let known = own[term]?.value(at: now) else { return }
+            shared += engine.rarity(term) * known / (known + 2)
+        }
+        return shared / (most * Double(terms.count))
     }
 }
 

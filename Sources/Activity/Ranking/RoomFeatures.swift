@@ -37,8 +37,8 @@ struct RoomFeatures {
     private let now: Instant
     private let viewer: Profile?
     private let taste: Taste
-    private var rarities: Rarities
-    private var mentions: [UInt32: Double] = [:]
+    private let wording: Wording?
+    private var mentions = CellMap<Double>()
     private var partners: [(profile: UInt32, share: Double)] = []
     private var row = ContiguousArray(repeating: 0.0, count: RoomFeature.allCases.count)
 
@@ -48,7 +48,7 @@ struct RoomFeatures {
         let member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
         self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
         taste = Taste(engine, member, now, halfLife: Span.day)
-        rarities = Rarities(engine)
+        wording = self.viewer.map { Wording(engine, $0, now) }
         guard let profile = self.viewer else { return }
         for entry in profile.mentioned.entries {
             mentions[engine.threads[entry.key].room, default: 0] += entry.value.value(at: now.day)
@@ -89,7 +89,7 @@ struct RoomFeatures {
         set(.authors, damped(Double(state.heat.authors.count), floor: 1))
         let newest = state.recent.newest.map { engine.roomLinks.time(of: $0) } ?? .min
         set(.lastAge, logAge(elapsed(now.at, since: newest), unit: Span.minute))
-        guard let viewer else { return }
+        guard viewer != nil else { return }
         let likeness = taste.likeness(of: Item.room(room))
         set(.collaborative, damped(likeness.ever, floor: 0.01))
         set(.collaborativeNow, damped(likeness.now, floor: 0.01))
@@ -103,23 +103,15 @@ struct RoomFeatures {
         }
         set(.partners, bond)
         set(.partnersNow, bondNow)
-        set(.text, text(viewer, room))
+        set(.text, text(room))
     }
 
     /// How much of the wording of the room's newest threads the viewer uses.
-    private mutating func text(_ viewer: Profile, _ room: UInt32) -> Double {
-        var total = 0.0
-        var shared = 0.0
-        for thread in engine.roomLinks.newest(2, of: engine.rooms[room].recent) {
-            for entry in engine.threads[thread].terms.entries {
-                let rarity = rarities.of(entry.key)
-                total += rarity
-                if let known = viewer.terms[entry.key]?.value(at: now.quarter) {
-                    shared += rarity * known / (known + 2)
-                }
-            }
-        }
-        return total > 0 ? shared / total : 0
+    private func text(_ room: UInt32) -> Double {
+        guard let wording else { return 0 }
+        let threads = engine.roomLinks.newest(2, of: engine.rooms[room].recent)
+        let total = threads.reduce(0) { $0 + wording.overlap(engine.threads[$1].terms) }
+        return total / Double(max(1, threads.count))
     }
 
     private mutating func set(_ feature: RoomFeature, _ value: Double) { row[feature.rawValue] = value }

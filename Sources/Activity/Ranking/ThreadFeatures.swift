@@ -38,7 +38,7 @@ enum ThreadFeature: Int, CaseIterable {
 
 /// What one viewer brings to every thread candidate, worked out once a query.
 struct ThreadFeatures {
-    struct RoomView {
+    struct RoomView: BitwiseCopyable {
         var month = log(0.01)
         var week = log(0.01)
         var share = 0.0
@@ -50,9 +50,9 @@ struct ThreadFeatures {
     private let engine: Engine
     private let viewer: Profile?
     private let taste: Taste
-    private var rarities: Rarities
+    private let wording: Wording?
     private let now: Instant
-    private var rooms: [UInt32: RoomView] = [:]
+    private var rooms = CellMap<RoomView>()
     private var weekTotal = 0.0
     private var row = ContiguousArray(repeating: 0.0, count: ThreadFeature.allCases.count)
 
@@ -62,7 +62,7 @@ struct ThreadFeatures {
         let member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
         self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
         taste = Taste(engine, member, now, halfLife: 30 * Span.day)
-        rarities = Rarities(engine)
+        wording = self.viewer.map { Wording(engine, $0, now) }
         guard let profile = self.viewer else { return }
         for entry in profile.rooms.entries { weekTotal += entry.value.week.value(at: now.week) }
     }
@@ -97,7 +97,7 @@ struct ThreadFeatures {
         var view = rooms[state.room] ?? view(of: state.room)
         let rankInRoom = view.seen
         view.seen += 1
-        rooms[state.room] = view
+        rooms[state.room, default: view] = view
         let age = elapsed(now.at, since: state.newest)
         set(.lastAge, logAge(age, unit: Span.minute))
         set(.heatHour, damped(state.heat.hour.value(at: now.hour), floor: 1))
@@ -128,7 +128,7 @@ struct ThreadFeatures {
         for author in state.fold.authors.prefix(3) { company += affinity(viewer, author) }
         set(.lastAuthors, damped(company, floor: 0.05))
         set(.starter, damped(affinity(viewer, state.fold.starter), floor: 0.05))
-        set(.text, text(viewer, state))
+        set(.text, wording?.overlap(state.terms) ?? 0)
         set(.lastThreadCompany, recentCompany(viewer, state))
     }
 
@@ -142,18 +142,6 @@ struct ThreadFeatures {
             company += viewer.partners[author]?.recent.value(at: now.week) ?? 0
         }
         return damped(company, floor: 0.05)
-    }
-
-    /// How much of the thread's wording the viewer uses, each term by its rarity.
-    private mutating func text(_ viewer: Profile, _ state: ThreadState) -> Double {
-        var total = 0.0
-        var shared = 0.0
-        for entry in state.terms.entries {
-            let rarity = rarities.of(entry.key)
-            total += rarity
-            if let known = viewer.terms[entry.key]?.value(at: now.quarter) { shared += rarity * known / (known + 2) }
-        }
-        return total > 0 ? shared / total : 0
     }
 
     private mutating func set(_ feature: ThreadFeature, _ value: Double) { row[feature.rawValue] = value }

@@ -16,7 +16,7 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
 
     init() {}
 
-    var count: Int { block.map { Int($0.header.count) } ?? 0 }
+    var count: Int { block?.count ?? 0 }
     var isEmpty: Bool { count == 0 }
 
     // MARK: Reading
@@ -35,7 +35,7 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
     func contains(_ key: UInt32) -> Bool { position(of: key) != nil }
 
     @inline(__always) func value(at position: Int) -> Value {
-        guard let block, position < block.header.count else { preconditionFailure("A position has an entry.") }
+        guard let block, position < block.count else { preconditionFailure("A position has an entry.") }
         return Parts(block).values[position]
     }
 
@@ -46,6 +46,15 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
         let parts = Parts(block)
         guard let position = parts.position(of: key) else { return 0 }
         return UnsafeRawPointer(parts.values + position).load(as: UInt32.self)
+    }
+
+    /// Reads every cell in order, without counting references for each as ``entries`` does.
+    @inline(__always) func forEach(_ body: (_ key: UInt32, _ value: Value) -> Void) {
+        guard let block else { return }
+        withExtendedLifetime(block) {
+            let parts = Parts(block)
+            for position in 0..<parts.count { body(parts.keys[position], parts.values[position]) }
+        }
     }
 
     // MARK: Changing
@@ -72,7 +81,7 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
     @discardableResult
     mutating func insert(_ key: UInt32, _ value: Value) -> Int {
         let position = count
-        if position == block?.header.capacity ?? 0 {
+        if position == block?.shape.capacity ?? 0 {
             let shape = CellShape.holding(position + 1, stride: MemoryLayout<Value>.stride)
             block = Parts.copy(block, shape)
         }
@@ -80,7 +89,7 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
         parts.values[position] = value
         parts.keys[position] = key
         parts.place(position)
-        block?.header.count += 1
+        block?.count += 1
         return position
     }
 
@@ -95,14 +104,14 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
             parts.keys[position] = parts.keys[last]
             parts.place(position)
         }
-        block?.header.count -= 1
+        block?.count -= 1
         if last == 0 { block = nil }
     }
 
     mutating func removeAll() { block = nil }
 
     @inline(__always) private mutating func unique() -> Parts {
-        if !isKnownUniquelyReferenced(&block) { block = block.map { Parts.copy($0, CellShape($0.header)) } }
+        if !isKnownUniquelyReferenced(&block) { block = block.map { Parts.copy($0, $0.shape) } }
         guard let block else { preconditionFailure("A map without entries has none to change.") }
         return Parts(block)
     }
@@ -116,7 +125,7 @@ extension CellMap {
         var endIndex: Int { map.count }
         subscript(position: Int) -> Entry {
             @inline(__always) get {
-                guard let block = map.block, position < block.header.count else {
+                guard let block = map.block, position < block.count else {
                     preconditionFailure("A position has an entry.")
                 }
                 let parts = Parts(block)
@@ -132,26 +141,39 @@ private typealias CellBlock = ManagedBuffer<CellHeader, UInt64>
 
 private struct CellHeader {
     var count: UInt32
-    let capacity: UInt32
+    let shape: CellShape
+}
+
+extension CellBlock {
+    /// Through pointers: the runtime checks each access to a stored property of a class, which costs as much as a search.
+    @inline(__always) fileprivate var shape: CellShape { withUnsafeMutablePointerToHeader { $0.pointee.shape } }
+
+    @inline(__always) fileprivate var count: Int {
+        get { withUnsafeMutablePointerToHeader { Int($0.pointee.count) } }
+        set { withUnsafeMutablePointerToHeader { $0.pointee.count = UInt32(truncatingIfNeeded: newValue) } }
+    }
 }
 
 /// How a block is divided: cells, keys, and for many keys an open-addressing index of positions plus one.
 private struct CellShape {
-    let capacity: Int
-    var slots: Int {
-        capacity > Self.scanLimit ? 1 << (Int.bitWidth - (capacity + capacity / 3).leadingZeroBitCount) : 0
-    }
+    /// The capacity, and in the lowest five bits log₂ of the slots, worked out once.
+    private let packed: UInt32
+
+    @inline(__always) var capacity: Int { Int(packed >> 5) }
+    @inline(__always) var slots: Int { packed & 31 == 0 ? 0 : 1 << Int(packed & 31) }
 
     /// Positions of a small map fit two bytes: the index is then half as large, and half as far from the cache.
-    var slotSize: Int { capacity < Int(UInt16.max) ? 2 : 4 }
+    @inline(__always) var slotSize: Int { capacity < Int(UInt16.max) ? 2 : 4 }
 
     /// Up to here looking at every key is faster than an index: they are a few cache lines.
     private static let scanLimit = 24
     /// What the runtime and the allocator put before the cells of a block, in bytes.
     private static let overhead = MemoryLayout<CellHeader>.size + 16
 
-    init(_ header: CellHeader) { capacity = Int(header.capacity) }
-    private init(capacity: Int) { self.capacity = capacity }
+    private init(capacity: Int) {
+        let bits = capacity > Self.scanLimit ? Int.bitWidth - (capacity + capacity / 3).leadingZeroBitCount : 0
+        packed = UInt32(capacity) << 5 | UInt32(bits)
+    }
 
     /// The next shape that holds `count` cells: larger by half while small, by a quarter then, since most of the memory
     /// of a community is in these.
@@ -179,10 +201,10 @@ extension CellMap {
         let count: Int
 
         @inline(__always) init(_ block: CellBlock) {
-            let shape = CellShape(block.header)
-            count = Int(block.header.count)
+            let (header, base) = block.withUnsafeMutablePointers { ($0.pointee, UnsafeMutableRawPointer($1)) }
+            let shape = header.shape
+            count = Int(header.count)
             mask = shape.slots - 1
-            let base = block.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
             values = base.assumingMemoryBound(to: Value.self)
             let keyBase = base + shape.capacity * MemoryLayout<Value>.stride
             keys = keyBase.assumingMemoryBound(to: UInt32.self)
@@ -212,7 +234,7 @@ extension CellMap {
         static func copy(_ old: CellBlock?, _ shape: CellShape) -> CellBlock {
             let words = (shape.bytes(stride: MemoryLayout<Value>.stride) + 7) / 8
             let block = CellBlock.create(minimumCapacity: words) { _ in
-                CellHeader(count: old?.header.count ?? 0, capacity: UInt32(shape.capacity))
+                CellHeader(count: UInt32(truncatingIfNeeded: old?.count ?? 0), shape: shape)
             }
             let new = Parts(block)
             guard let old else {
