@@ -100,18 +100,18 @@ extension EndToEnd {
             _ = try await owner.post("warm", to: room.id)
             #expect(try await eventually { try await !owner.search("warm").isEmpty })
             try limitFiles(of: daemon, to: "\(daemon.meter.openFileCount + 3)")
-            let crowd = Task.detached { [port = daemon.port] in
-                while !Task.isCancelled {
-                    let sockets = (0..<10).compactMap { _ in try? RawSocket(port: port) }
-                    try? await Task.sleep(for: .milliseconds(100))
-                    for socket in sockets { socket.close() }
-                }
+            // Who is let in or waits at the door stays; others are turned away.
+            var crowd: [RawSocket] = []
+            let isTaken = try await eventually {
+                crowd.append(try RawSocket(port: daemon.port))
+                return isFull(daemon)
             }
-            #expect(poll(within: .seconds(10)) { isTurnedAway(daemon) })
+            #expect(isTaken, "\(daemon.meter.openFileCount) descriptors, \(crowd.count) strangers")
             let before = daemon.meter.processorTime
             let start = ContinuousClock.now
             for _ in 0..<20 {
                 _ = try await owner.post("still writing", to: room.id)
+                crowd.append(try RawSocket(port: daemon.port))
                 try await Task.sleep(for: .milliseconds(100))
             }
             let share = (daemon.meter.processorTime - before).seconds / (ContinuousClock.now - start).seconds
@@ -122,15 +122,18 @@ extension EndToEnd {
             }
             #expect(isAudited)
             try limitFiles(of: daemon, to: "1000")
-            crowd.cancel()
-            await crowd.value
+            crowd.removeAll()
             #expect(await eventually { (try? HTTP.get("/healthz", port: daemon.port).status) == 200 })
             #expect(daemon.metrics()["lyceum_accept_errors_total"] ?? 0 > 0)
             #expect(await owner.isSignedIn)
         }
 
-        private func isTurnedAway(_ daemon: Daemon) -> Bool {
-            (try? RawSocket(port: daemon.port))?.readHead(within: .seconds(2)).hasPrefix("HTTP/1.1 503") ?? false
+        /// Whether a stranger is turned away or left waiting.
+        private func isFull(_ daemon: Daemon) -> Bool {
+            guard let socket = try? RawSocket(port: daemon.port) else { return true }
+            defer { socket.close() }
+            socket.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return !socket.readHead(within: .seconds(2)).hasPrefix("HTTP/1.1 200")
         }
 
         private func limitFiles(of daemon: Daemon, to limit: String) throws {
