@@ -6,6 +6,27 @@ import Testing
 extension EndToEnd {
     /// What must not be seen, by whom, and from when on (attacks A4–A8).
     @Suite struct Secrecy {
+        @Test func `what an outsider sends to a private room is no message there, and counts as none`() async throws {
+            let community = try await ModeratedCommunity(
+                pack: """
+                    pack: test
+                    rules:
+                      - {id: busy, kind: flood, more_than: 5, within: 60s, by: room, score: 5, action: hold,
+                         scope: {surfaces: [message]}, reason: {en: Too much at once., zh: 太多了。}}
+                    """)
+            let room = try await community.owner.createRoom(name: "vault", title: "Vault", kind: "private").id
+            for number in 0..<20 {
+                let refused = await refusal { try await community.member.post("knock \(number)", to: room) }
+                #expect(refused?.code == .notFound)
+            }
+            let answer = try await community.owner.send("message.post") { json in
+                json.field("room", room.rawValue)
+                json.field("text", "quiet in here")
+                json.field("nonce", "first")
+            }
+            #expect(answer.string("verdict") == "allow")
+        }
+
         /// Everybody moderates the room that they have made; that opens nobody's file to them.
         @Test func `who moderates one room learns nothing of what members did elsewhere`() async throws {
             let daemon = try Daemon()

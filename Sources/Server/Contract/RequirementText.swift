@@ -19,9 +19,6 @@ extension Requirement {
 }
 
 extension Requirement {
-    /// Whether it asks for membership of a room.
-    var isWithinRoom: Bool { if case .within = self { true } else { false } }
-
     /// Whether being refused is worth a row in the audit log: what only staff may do.
     var isPrivileged: Bool {
         switch self {

@@ -41,9 +41,7 @@ extension Hub {
         switch row.handler {
         case .write(let make):
             let command = try make(fields)
-            // A room that the command before this one joins is joined once that is committed. What may be done within
-            // rooms is therefore for the writer to say, which asks the gate again and does what comes in its order.
-            if !row.requirement.isWithinRoom { try admit(row, actor, command.room) }
+            try admitToWriter(row, actor, command.room)
             try server.submit(
                 Submission(
                     command, needs: row.requirement, as: actor, reply: address, byteCount: byteCount + 256,
@@ -68,21 +66,35 @@ extension Hub {
             retryAfterMilliseconds: client.bucket.milliseconds(until: cost, at: now))
     }
 
+    /// A room that the command before this one joins is joined once that is committed. Here it is therefore enough that
+    /// the same may be done there by whoever joins; the writer asks the gate again, in its order. Who may not look into
+    /// the room goes no further, so that nothing they send is judged, and counted, among the texts of that room.
+    private func admitToWriter(_ row: CommandRow, _ actor: Actor, _ room: RoomID?) throws(Refusal) {
+        if case .within(let permission) = row.requirement, refusal(by: .seeing(permission), actor, room) == nil {
+            return
+        }
+        try admit(row, actor, room)
+    }
+
     private func admit(_ row: CommandRow, _ actor: Actor, _ room: RoomID?) throws(Refusal) {
+        guard let refusal = refusal(by: row.requirement, actor, room) else { return }
+        if row.requirement.isPrivileged, refusal.code != .unauthenticated {
+            server.noteDenial(of: row.name, room, by: actor, refusal)
+        }
+        throw refusal
+    }
+
+    /// What the gate says on what is committed; `nil` where it lets through.
+    private func refusal(by requirement: Requirement, _ actor: Actor, _ room: RoomID?) -> Refusal? {
         let now = server.now()
-        let refusal: Refusal? = server.committed.withLock { community in
+        return server.committed.withLock { community in
             do throws(Refusal) {
-                try Gate.admit(row.requirement, for: actor.member, in: room, of: community, at: now)
+                try Gate.admit(requirement, for: actor.member, in: room, of: community, at: now)
                 return nil
             } catch {
                 return error
             }
         }
-        guard let refusal else { return }
-        if row.requirement.isPrivileged, refusal.code != .unauthenticated {
-            server.noteDenial(of: row.name, room, by: actor, refusal)
-        }
-        throw refusal
     }
 
     private func read(_ command: any PoolCommand, _ row: CommandRow, _ actor: Actor, _ address: ReplyAddress) throws {
