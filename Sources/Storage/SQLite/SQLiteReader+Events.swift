@@ -58,6 +58,44 @@ extension SQLiteReader {
             """, { $0.bind(1, room.rawValue) }, { $0.int64(0) }) ?? 0
     }
 
+    /// What never falls from one event of a room to the next, so that events can be searched by it.
+    enum EventOrder: String {
+        /// The time; a clock that was turned back makes the answer a neighbour's.
+        case at
+        /// ``RoomEvent/ordinal``.
+        case ordinal
+    }
+
+    /// The first event of the range at which `order` is at least `value`, by a binary search; the range's last if there
+    /// is none.
+    func firstEvent(
+        of room: RoomID, in range: ClosedRange<SequenceNumber>, where order: EventOrder, reaches value: Int64
+    ) throws(StoreError) -> SequenceNumber {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if let there = try self.value(of: order, at: middle, in: room), there >= value {
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        return low
+    }
+
+    /// - Returns: `nil` if there is no such event.
+    func value(of order: EventOrder, at seq: SequenceNumber, in room: RoomID) throws(StoreError) -> Int64? {
+        try first(
+            """
+            SELECT \(order.rawValue) FROM event WHERE room = ?1 AND seq = ?2
+            UNION ALL SELECT \(order.rawValue) FROM event_tail WHERE room = ?1 AND seq = ?2
+            """,
+            { row in
+                row.bind(1, room.rawValue)
+                row.bind(2, seq)
+            }, { $0.int64(0) })
+    }
+
     /// Reads events from wherever they stand: SQLite merges the two ranges in order, reading no more than is asked.
     func events(
         where condition: String, _ rest: String, maximumBytes: Int = .max, _ parameters: Int64...

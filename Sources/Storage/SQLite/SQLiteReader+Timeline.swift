@@ -21,12 +21,12 @@ extension SQLiteReader {
                 where: "room = ?1 AND seq >= ?2 AND seq < ?3 AND \(Self.isTimelineMessage)",
                 "ORDER BY seq DESC LIMIT ?4", room.rawValue, start, end, Int64(limit - messages.count))
             messages += found
-            guard found.isEmpty, let count = try ordinal(of: start, in: room) else {
+            guard found.isEmpty, let count = try value(of: .ordinal, at: start, in: room) else {
                 end = start
                 continue
             }
             // All that are left stand at or before the one that made the count.
-            end = try count == 0 ? 1 : firstEvent(of: room, in: 1...start, reaching: count) + 1
+            end = try count == 0 ? 1 : firstEvent(of: room, in: 1...start, where: .ordinal, reaches: count) + 1
         }
         return messages.reversed()
     }
@@ -35,7 +35,7 @@ extension SQLiteReader {
     func timeline(of room: RoomID, after seq: SequenceNumber, limit: Int) throws(StoreError) -> [RoomEvent] {
         var messages: [RoomEvent] = []
         let newest = try newestEvent(of: room)
-        guard let total = try ordinal(of: newest, in: room) else { return [] }
+        guard let total = try value(of: .ordinal, at: newest, in: room) else { return [] }
         var start = max(seq, 0)
         while messages.count < limit, start < newest {
             let end = min(newest, start + Self.stretch)
@@ -44,38 +44,10 @@ extension SQLiteReader {
                 "ORDER BY seq LIMIT ?4", room.rawValue, start, end, Int64(limit - messages.count))
             messages += found
             start = end
-            guard found.isEmpty, let count = try ordinal(of: end, in: room) else { continue }
+            guard found.isEmpty, let count = try value(of: .ordinal, at: end, in: room) else { continue }
             if count == total { break }
-            start = try firstEvent(of: room, in: end...newest, reaching: count + 1) - 1
+            start = try firstEvent(of: room, in: end...newest, where: .ordinal, reaches: count + 1) - 1
         }
         return messages
-    }
-
-    /// The first event of the range whose ordinal is at least `ordinal`; its last if there is none.
-    private func firstEvent(
-        of room: RoomID, in range: ClosedRange<SequenceNumber>, reaching ordinal: Int64
-    ) throws(StoreError) -> SequenceNumber {
-        var (low, high) = (range.lowerBound, range.upperBound)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if let there = try self.ordinal(of: middle, in: room), there >= ordinal {
-                high = middle
-            } else {
-                low = middle + 1
-            }
-        }
-        return low
-    }
-
-    private func ordinal(of seq: SequenceNumber, in room: RoomID) throws(StoreError) -> Int64? {
-        try first(
-            """
-            SELECT ordinal FROM event WHERE room = ?1 AND seq = ?2
-            UNION ALL SELECT ordinal FROM event_tail WHERE room = ?1 AND seq = ?2
-            """,
-            { row in
-                row.bind(1, room.rawValue)
-                row.bind(2, seq)
-            }, { $0.int64(0) })
     }
 }

@@ -22,7 +22,7 @@ extension SQLiteReader {
 
     func reviewItems(_ query: ReviewQuery) throws -> [ReviewItem] {
         // Only the conditions that are asked for stand in the statement: SQLite chooses no index by a condition that
-        // may be off. Rooms are numbers of our own, so they may stand in the text; a statement has a limit of parameters.
+        // may be off.
         var conditions: [String] = []
         if query.state != nil { conditions.append("state = ?1") }
         if query.member != nil { conditions.append("member = ?2") }
@@ -30,10 +30,7 @@ extension SQLiteReader {
         if query.kind != nil { conditions.append("kind = ?3") }
         if query.cluster != nil { conditions.append("cluster = ?4") }
         if query.after != nil { conditions.append(Self.isBehind(query.order)) }
-        if let rooms = query.rooms {
-            let list = rooms.map { String($0.rawValue) }.joined(separator: ",")
-            conditions.append("(room IN (\(list))\(query.withoutRoom ? " OR room IS NULL" : ""))")
-        }
+        if let rooms = query.rooms { conditions.append(Self.isIn(rooms, orWithoutRoom: query.withoutRoom)) }
         let rest = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         return try items("\(rest) ORDER BY \(Self.terms(of: query.order)) LIMIT ?6") { row in
             if let state = query.state { row.bind(1, state.rawValue) }
@@ -43,6 +40,18 @@ extension SQLiteReader {
             if let after = query.after { row.bind(5, after) }
             row.bind(6, Int64(query.limit))
         }
+    }
+
+    func countOpenReviewItems(in rooms: [RoomID]?, withoutRoom: Bool) throws(StoreError) -> Int {
+        let place = rooms.map { "AND \(Self.isIn($0, orWithoutRoom: withoutRoom))" } ?? ""
+        let sql = "SELECT count(*) FROM review_item WHERE state = 'open' \(place)"
+        return try first(sql, { _ in }, { Int($0.int64(0)) }) ?? 0
+    }
+
+    /// Rooms are numbers of our own, so they may stand in the text; a statement has a limit of parameters.
+    private static func isIn(_ rooms: [RoomID], orWithoutRoom withoutRoom: Bool) -> String {
+        let list = rooms.map { String($0.rawValue) }.joined(separator: ",")
+        return "(room IN (\(list))\(withoutRoom ? " OR room IS NULL" : ""))"
     }
 
     private static func terms(of order: ReviewQuery.Order) -> String {
