@@ -1,7 +1,7 @@
 import { fill, h } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { command, community } from "../model/app.js";
-import { nameView, save, toast, toastError } from "../view/parts.js";
+import { afterRegret, nameView, save, toastError } from "../view/parts.js";
 
 /** What others and the recommender may know, and all that is kept about oneself: shown, taken along, erased. */
 export function privacySection() {
@@ -72,10 +72,7 @@ function ways(changed) {
       (all) => save("activity.json", JSON.stringify(all, null, 2)),
       toastError,
     );
-  const erase = () => {
-    const timer = setTimeout(() => command("activity.erase").then(changed, toastError), 5000);
-    toast(t("erasing"), { label: t("undo"), run: () => clearTimeout(timer) });
-  };
+  const erase = () => afterRegret(t("erasing"), () => command("activity.erase").then(changed, toastError));
   return h(
     "div",
     { class: "actions start" },

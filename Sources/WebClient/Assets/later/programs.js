@@ -2,7 +2,7 @@ import { button, fill, h, iconButton } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { copy, dialog, field, formDialog, menu, nameView, pageHead, toast, toastError } from "../view/parts.js";
+import { afterRegret, copy, dialog, field, formDialog, menu, nameView, pageHead, toastError } from "../view/parts.js";
 import { webhookSection } from "./webhooks.js";
 
 const scopes = /** @type {const} */ (["read", "post", "moderate", "commands"]);
@@ -55,12 +55,6 @@ export function tellSecret(label, text) {
     h("input", { value: text, readOnly: true, class: "code", "aria-label": label }),
     h("div", { class: "actions" }, button(t("copy"), () => copy(text), "primary")),
   ]);
-}
-
-/** Does it after five seconds in which it can be taken back. @param {string} text @param {() => void} run */
-export function afterRegret(text, run) {
-  const timer = setTimeout(run, 5000);
-  toast(text, { label: t("undo"), run: () => clearTimeout(timer) });
 }
 
 /** @param {any} bot @param {() => void} changed */

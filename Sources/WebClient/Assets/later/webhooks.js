@@ -2,8 +2,8 @@ import { button, fill, h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
-import { dialog, field, formDialog, nameView, toast, toastError } from "../view/parts.js";
-import { afterRegret, listSection, programRow, tellSecret } from "./programs.js";
+import { afterRegret, dialog, field, formDialog, nameView, toast, toastError } from "../view/parts.js";
+import { listSection, programRow, tellSecret } from "./programs.js";
 
 /** What most webhooks are for; none of them means everything. */
 const usual = ["message.posted", "message.edited", "message.deleted", "member.joined", "question.asked", "poll.closed"];

@@ -9,6 +9,19 @@ export function avatar(id, name, presence) {
   return h("span", { class: `avatar tone-${id % 8}`, "aria-hidden": "true" }, first.toUpperCase(), dot);
 }
 
+/**
+ * A member to be chosen from a list.
+ *
+ * @param {{id: number, name: string}} member
+ * @param {string | undefined} presence
+ * @param {() => void} run
+ * @param {any[]} more What stands after the name.
+ */
+export function memberChoice({ id, name }, presence, run, ...more) {
+  const content = [avatar(id, name, presence), h("bdi", null, name), more];
+  return h("li", null, h("button", { type: "button", class: "choice", on: { click: run } }, content));
+}
+
 /** A member's name, which comes as soon as it is known. @param {number} id */
 export function nameView(id) {
   const view = h("bdi", null, community.memberName(id));
@@ -98,6 +111,12 @@ export function toast(text, action = null) {
   toasts?.append(note);
   setTimeout(close, (action?.seconds ?? 5) * 1000);
   return close;
+}
+
+/** Does it after five seconds in which it can be taken back. @param {string} text @param {() => void} run */
+export function afterRegret(text, run) {
+  const timer = setTimeout(run, 5000);
+  toast(text, { label: t("undo"), run: () => clearTimeout(timer) });
 }
 
 /** @param {any} error */

@@ -4,7 +4,7 @@ import { shortTime } from "../lib/time.js";
 import { command, community, outbox } from "../model/app.js";
 import { pickEmoji } from "./emojipicker.js";
 import { plain } from "./markdown.js";
-import { copy, dialog, field, formDialog, menu, toast, toastError } from "./parts.js";
+import { afterRegret, copy, dialog, field, formDialog, menu, toast, toastError } from "./parts.js";
 import { showProfile } from "./profile.js";
 import { router } from "./router.js";
 
@@ -50,8 +50,7 @@ export function logActions(room, thread, log, composer) {
 /** Deletes after five seconds in which it can be taken back. @param {Message} message @param {(name: string, fields: any) => Promise<any>} ask */
 function remove(message, ask) {
   if (message.by !== community.me?.id && !community.hasRank("moderator")) return;
-  const timer = setTimeout(() => ask("message.delete", { seq: message.seq }), 5000);
-  toast(t("deleting"), { label: t("undo"), run: () => clearTimeout(timer) });
+  afterRegret(t("deleting"), () => ask("message.delete", { seq: message.seq }));
 }
 
 /** @param {Message} message @param {import("./log.js").LogActions} actions @param {number | undefined} thread */

@@ -3,7 +3,7 @@ import { explain, t } from "../lib/i18n.js";
 import { shortTime } from "../lib/time.js";
 import { command, community } from "../model/app.js";
 import { plain } from "./markdown.js";
-import { avatar, dialog, presenceName, roleBadge } from "./parts.js";
+import { dialog, memberChoice, presenceName, roleBadge } from "./parts.js";
 import { showProfile } from "./profile.js";
 import { forgetRoster, roster } from "./roster.js";
 import { router } from "./router.js";
@@ -64,29 +64,14 @@ export function showMembers(room) {
       );
       fill(
         list,
-        sorted.map((member) =>
-          h(
-            "li",
-            null,
-            h(
-              "button",
-              {
-                type: "button",
-                class: "choice",
-                on: {
-                  click: () => {
-                    close();
-                    showProfile(member.id, room);
-                  },
-                },
-              },
-              avatar(member.id, member.name, member.presence),
-              h("bdi", null, member.name),
-              roleBadge(member.role),
-              h("span", { class: "hint" }, presenceName(member.presence)),
-            ),
-          )
-        ),
+        sorted.map((member) => {
+          const look = () => {
+            close();
+            showProfile(member.id, room);
+          };
+          const presence = h("span", { class: "hint" }, presenceName(member.presence));
+          return memberChoice(member, member.presence, look, roleBadge(member.role), presence);
+        }),
       );
     }, (error) => fill(list, h("li", null, explain(error))));
     return list;

@@ -2,7 +2,7 @@ import { fill, h, icon } from "../lib/dom.js";
 import { explain, t } from "../lib/i18n.js";
 import { match } from "../lib/pinyin.js";
 import { command, community } from "../model/app.js";
-import { avatar, copy, dialog, field, formDialog, toastError } from "./parts.js";
+import { copy, dialog, field, formDialog, memberChoice, toastError } from "./parts.js";
 import { router } from "./router.js";
 
 /** Every room one may see, page by page. */
@@ -117,25 +117,10 @@ export function openDirect() {
         members.filter((member) =>
           member.id !== community.me?.id && (!filter.value || match(filter.value, member.name) > 1)
         ).slice(0, 50).map((member) =>
-          h(
-            "li",
-            null,
-            h(
-              "button",
-              {
-                type: "button",
-                class: "choice",
-                on: {
-                  click: () => {
-                    close();
-                    directWith([member.id]);
-                  },
-                },
-              },
-              avatar(member.id, member.name, community.presence.get(member.id)),
-              h("bdi", null, member.name),
-            ),
-          )
+          memberChoice(member, community.presence.get(member.id), () => {
+            close();
+            directWith([member.id]);
+          })
         ),
       );
     const known = () => [...community.members.values()].sort((a, b) => a.name.localeCompare(b.name));
