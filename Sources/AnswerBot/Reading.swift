@@ -69,9 +69,10 @@ struct Reading {
         return (words.sorted() + runs.map { String($0) } + characters).joined(separator: " ")
     }
 
-    /// Whether a text asks something.
+    /// Whether a text asks something: a question may stand before thanks or after a greeting, but a mark inside a word, as
+    /// in an address, asks nothing.
     static func asks(_ text: String) -> Bool {
-        text.unicodeScalars.last { !$0.properties.isWhitespace }.map { $0 == "?" || $0 == "？" } ?? false
+        text.contains("？") || text.split(whereSeparator: \.isWhitespace).contains { $0.last == "?" }
     }
 
     static func isChinese(_ text: String) -> Bool { text.unicodeScalars.contains { $0.properties.isIdeographic } }

@@ -95,6 +95,18 @@ struct ParaphraseTests {
     }
 }
 
+/// Which messages ask.
+struct AskingTests {
+    @Test(arguments: [
+        ("How do I join?", true), ("Hi all! How do I join? Thanks.", true), ("怎么加入？谢谢大家", true),
+        ("Look at https://example.org/?page=2 please", false), ("I have joined.", false), ("已经加入了。", false),
+        ("", false),
+    ])
+    func `a question may stand among other words, and an address is none`(text: String, asks: Bool) {
+        #expect(Reading.asks(text) == asks)
+    }
+}
+
 struct StemmerTests {
     /// Pairs from the vocabulary that comes with the algorithm, one or two for each of its steps.
     @Test(arguments: [
