@@ -8,6 +8,7 @@ struct BenchDaemon {
     private let folder: TemporaryFolder
     private let daemon: DaemonProcess
     private let accounts: String
+    /// Its data folder.
     let dataPath: String
 
     /// What is seeded before the daemon starts.
