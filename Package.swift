@@ -2,13 +2,7 @@
 import PackageDescription
 
 /// Warnings fail the build everywhere: a warning that may stay is a warning nobody reads.
-///
-/// A release may specialise and inline across targets: locks, JSON and identifiers are small generic things of one target
-/// that the hot path of another is made of.
-let strict: [SwiftSetting] = [
-    .treatAllWarnings(as: .error),
-    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-]
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// In debug builds too, for the tracker and its oracle: ten thousand random histories are then a matter of a minute.
 let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
