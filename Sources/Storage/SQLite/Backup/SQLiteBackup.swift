@@ -37,7 +37,7 @@ public enum SQLiteBackup {
         SearchDatabase.remove(partial.path)
         try DataFolder.makePrivateFile(partial.path)
         try copy(DataFolder.recordPath(in: data), to: partial.path)
-        let contents = try inspect(partial)
+        let contents = try aside { try inspect(partial) }
         try FileBackup(copy: partial, folder: DataFolder.files(in: data)).copy(to: FileBackup.folder(of: file))
         try Checksum.write(of: partial, for: file)
         try Durable.rename(partial, to: file)
@@ -46,10 +46,12 @@ public enum SQLiteBackup {
 
     /// Checks a copy against its checksum, SQLite's own structure, and what must hold between record and projections.
     public static func verify(_ file: URL) throws -> Contents {
-        try Checksum.check(file)
-        let contents = try inspect(file)
-        try FileBackup(copy: file, folder: FileBackup.folder(of: file)).verify()
-        return contents
+        try aside {
+            try Checksum.check(file)
+            let contents = try inspect(file)
+            try FileBackup(copy: file, folder: FileBackup.folder(of: file)).verify()
+            return contents
+        }
     }
 
     /// Puts a verified copy into an empty or new folder.
@@ -139,16 +141,28 @@ extension SQLiteBackup {
         defer { sqlite3_close_v2(from) }
         let into = try open(target)
         defer { sqlite3_close_v2(into) }
+        // It is synchronised as a whole before it gets its name.
+        try execute("PRAGMA synchronous = OFF", into)
         // Inside a transaction every step sees the same snapshot, whatever is committed meanwhile; without one the
         // copy would begin again at each commit of another process.
         try execute("BEGIN; SELECT count(*) FROM meta", from)
         guard let backup = sqlite3_backup_init(into, "main", from, "main") else { throw failure(into) }
-        var code = SQLITE_OK
-        repeat { code = sqlite3_backup_step(backup, 1_024) } while code == SQLITE_OK
+        let code = run(backup, writing: target)
         sqlite3_backup_finish(backup)
         guard code == SQLITE_DONE else { throw failure(into) }
         // One file, with no log beside it.
         try execute("PRAGMA journal_mode = DELETE", into)
+    }
+
+    private static func run(_ backup: OpaquePointer, writing target: String) -> Int32 {
+        let file = Glibc.open(target, O_WRONLY | O_CLOEXEC)
+        defer { close(file) }
+        var pace = CopyPace(writing: file)
+        while true {
+            let code = sqlite3_backup_step(backup, CopyPace.pages)
+            guard code == SQLITE_OK else { return code }
+            pace.endStep()
+        }
     }
 
     private static func open(_ path: String) throws -> OpaquePointer? {
