@@ -84,7 +84,7 @@ public enum SQLiteBackup {
     /// Draws the new epoch, and takes from the copy what time has overtaken: every session, since the copy does not
     /// know which were revoked after it was taken (bots get new tokens as people sign in again), and what waited for
     /// webhooks, since most of it will have been brought; it can be sent again by hand.
-    private static func beginAnew(in file: URL) throws {
+    static func beginAnew(in file: URL) throws {
         let queue = try DatabaseQueue(path: file.path)
         try queue.write { database in
             try database.execute(
@@ -99,13 +99,13 @@ public enum SQLiteBackup {
         try queue.close()
     }
 
-    private static func auditHead(in file: URL) throws -> AuditCheckpoint {
+    static func auditHead(in file: URL) throws -> AuditCheckpoint {
         let queue = try DatabaseQueue(path: file.path)
         defer { try? queue.close() }
         return try queue.read { try AuditChain.head(of: SQLiteReader($0)) }
     }
 
-    private static func inspect(_ file: URL) throws -> Contents {
+    static func inspect(_ file: URL) throws -> Contents {
         do {
             var configuration = Configuration()
             configuration.readonly = true
@@ -137,6 +137,7 @@ public enum SQLiteBackup {
 /// SQLite's online backup (https://sqlite.org/backup.html), held to one snapshot.
 extension SQLiteBackup {
     private static func copy(_ source: String, to target: String) throws {
+        try refuseDamage(of: URL(fileURLWithPath: source).deletingLastPathComponent())
         let from = try open(source)
         defer { sqlite3_close_v2(from) }
         let into = try open(target)
@@ -163,6 +164,11 @@ extension SQLiteBackup {
             guard code == SQLITE_OK else { return code }
             pace.endStep()
         }
+    }
+
+    /// If no daemon has the folder, the copy is the first to open the store, and would discard what comes after damage.
+    private static func refuseDamage(of data: URL) throws {
+        if let folder = try? DataFolder(data) { try DamagedLog.refuse(in: folder) }
     }
 
     private static func open(_ path: String) throws -> OpaquePointer? {
