@@ -159,6 +159,36 @@ static const unsigned char asset_style_app_css[] = {
 static const unsigned char asset_style_base_css[] = {
 #embed "Assets/style/base.css"
 };
+static const unsigned char asset_style_composer_css[] = {
+#embed "Assets/style/composer.css"
+};
+static const unsigned char asset_style_dashboard_css[] = {
+#embed "Assets/style/dashboard.css"
+};
+static const unsigned char asset_style_discover_css[] = {
+#embed "Assets/style/discover.css"
+};
+static const unsigned char asset_style_frame_css[] = {
+#embed "Assets/style/frame.css"
+};
+static const unsigned char asset_style_hall_css[] = {
+#embed "Assets/style/hall.css"
+};
+static const unsigned char asset_style_lists_css[] = {
+#embed "Assets/style/lists.css"
+};
+static const unsigned char asset_style_log_css[] = {
+#embed "Assets/style/log.css"
+};
+static const unsigned char asset_style_narrow_css[] = {
+#embed "Assets/style/narrow.css"
+};
+static const unsigned char asset_style_qa_css[] = {
+#embed "Assets/style/qa.css"
+};
+static const unsigned char asset_style_review_css[] = {
+#embed "Assets/style/review.css"
+};
 static const unsigned char asset_text_live_js[] = {
 #embed "Assets/text/live.js"
 };
@@ -324,6 +354,16 @@ static const struct lyceum_web_asset assets[] = {
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
     {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
+    {"style/composer.css", asset_style_composer_css, sizeof asset_style_composer_css},
+    {"style/dashboard.css", asset_style_dashboard_css, sizeof asset_style_dashboard_css},
+    {"style/discover.css", asset_style_discover_css, sizeof asset_style_discover_css},
+    {"style/frame.css", asset_style_frame_css, sizeof asset_style_frame_css},
+    {"style/hall.css", asset_style_hall_css, sizeof asset_style_hall_css},
+    {"style/lists.css", asset_style_lists_css, sizeof asset_style_lists_css},
+    {"style/log.css", asset_style_log_css, sizeof asset_style_log_css},
+    {"style/narrow.css", asset_style_narrow_css, sizeof asset_style_narrow_css},
+    {"style/qa.css", asset_style_qa_css, sizeof asset_style_qa_css},
+    {"style/review.css", asset_style_review_css, sizeof asset_style_review_css},
     {"text/live.js", asset_text_live_js, sizeof asset_text_live_js},
     {"text/members.js", asset_text_members_js, sizeof asset_text_members_js},
     {"text/moderators.js", asset_text_moderators_js, sizeof asset_text_moderators_js},
@@ -363,6 +403,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 89;
+const size_t lyceum_web_asset_count = 99;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }
