@@ -63,6 +63,9 @@ static const unsigned char asset_later_qa_js[] = {
 static const unsigned char asset_later_qadialogs_js[] = {
 #embed "Assets/later/qadialogs.js"
 };
+static const unsigned char asset_later_qakeys_js[] = {
+#embed "Assets/later/qakeys.js"
+};
 static const unsigned char asset_later_question_js[] = {
 #embed "Assets/later/question.js"
 };
@@ -138,11 +141,20 @@ static const unsigned char asset_model_live_js[] = {
 static const unsigned char asset_model_outbox_js[] = {
 #embed "Assets/model/outbox.js"
 };
+static const unsigned char asset_model_people_js[] = {
+#embed "Assets/model/people.js"
+};
+static const unsigned char asset_model_quoted_js[] = {
+#embed "Assets/model/quoted.js"
+};
 static const unsigned char asset_model_recommendations_js[] = {
 #embed "Assets/model/recommendations.js"
 };
 static const unsigned char asset_model_timeline_js[] = {
 #embed "Assets/model/timeline.js"
+};
+static const unsigned char asset_model_timelines_js[] = {
+#embed "Assets/model/timelines.js"
 };
 static const unsigned char asset_net_files_js[] = {
 #embed "Assets/net/files.js"
@@ -222,6 +234,9 @@ static const unsigned char asset_view_composer_js[] = {
 static const unsigned char asset_view_emojipicker_js[] = {
 #embed "Assets/view/emojipicker.js"
 };
+static const unsigned char asset_view_growingfield_js[] = {
+#embed "Assets/view/growingfield.js"
+};
 static const unsigned char asset_view_help_js[] = {
 #embed "Assets/view/help.js"
 };
@@ -239,6 +254,12 @@ static const unsigned char asset_view_logkeys_js[] = {
 };
 static const unsigned char asset_view_logrows_js[] = {
 #embed "Assets/view/logrows.js"
+};
+static const unsigned char asset_view_logseen_js[] = {
+#embed "Assets/view/logseen.js"
+};
+static const unsigned char asset_view_logstatus_js[] = {
+#embed "Assets/view/logstatus.js"
 };
 static const unsigned char asset_view_markdown_js[] = {
 #embed "Assets/view/markdown.js"
@@ -322,6 +343,7 @@ static const struct lyceum_web_asset assets[] = {
     {"later/projector.js", asset_later_projector_js, sizeof asset_later_projector_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
+    {"later/qakeys.js", asset_later_qakeys_js, sizeof asset_later_qakeys_js},
     {"later/question.js", asset_later_question_js, sizeof asset_later_question_js},
     {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
     {"later/queuefilters.js", asset_later_queuefilters_js, sizeof asset_later_queuefilters_js},
@@ -347,8 +369,11 @@ static const struct lyceum_web_asset assets[] = {
     {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
     {"model/live.js", asset_model_live_js, sizeof asset_model_live_js},
     {"model/outbox.js", asset_model_outbox_js, sizeof asset_model_outbox_js},
+    {"model/people.js", asset_model_people_js, sizeof asset_model_people_js},
+    {"model/quoted.js", asset_model_quoted_js, sizeof asset_model_quoted_js},
     {"model/recommendations.js", asset_model_recommendations_js, sizeof asset_model_recommendations_js},
     {"model/timeline.js", asset_model_timeline_js, sizeof asset_model_timeline_js},
+    {"model/timelines.js", asset_model_timelines_js, sizeof asset_model_timelines_js},
     {"net/files.js", asset_net_files_js, sizeof asset_net_files_js},
     {"net/http.js", asset_net_http_js, sizeof asset_net_http_js},
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
@@ -375,12 +400,15 @@ static const struct lyceum_web_asset assets[] = {
     {"view/completion.js", asset_view_completion_js, sizeof asset_view_completion_js},
     {"view/composer.js", asset_view_composer_js, sizeof asset_view_composer_js},
     {"view/emojipicker.js", asset_view_emojipicker_js, sizeof asset_view_emojipicker_js},
+    {"view/growingfield.js", asset_view_growingfield_js, sizeof asset_view_growingfield_js},
     {"view/help.js", asset_view_help_js, sizeof asset_view_help_js},
     {"view/livestrip.js", asset_view_livestrip_js, sizeof asset_view_livestrip_js},
     {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
     {"view/logbars.js", asset_view_logbars_js, sizeof asset_view_logbars_js},
     {"view/logkeys.js", asset_view_logkeys_js, sizeof asset_view_logkeys_js},
     {"view/logrows.js", asset_view_logrows_js, sizeof asset_view_logrows_js},
+    {"view/logseen.js", asset_view_logseen_js, sizeof asset_view_logseen_js},
+    {"view/logstatus.js", asset_view_logstatus_js, sizeof asset_view_logstatus_js},
     {"view/markdown.js", asset_view_markdown_js, sizeof asset_view_markdown_js},
     {"view/message.js", asset_view_message_js, sizeof asset_view_message_js},
     {"view/notify.js", asset_view_notify_js, sizeof asset_view_notify_js},
@@ -403,6 +431,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 99;
+const size_t lyceum_web_asset_count = 106;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

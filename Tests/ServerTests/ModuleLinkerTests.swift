@@ -7,8 +7,8 @@ struct ModuleLinkerTests {
     private let served = ModuleLinker([
         "main.js": "import{start}from\"./view/shell.js\";start();",
         "view/shell.js":
-            "import{h}from\"../lib/dom.js\";import\"./log.js\";const x=\"export const no\";export async function start(){"
-            + "h(x);await import(\"../later/qa.js\")}",
+            "import{h}from\"../lib/dom.js\";import\"./log.js\";const x=\"export const no\";"
+            + "export async function start(){h(x);await import(\"../later/qa.js\")}",
         "view/log.js": "import{h,icon}from\"../lib/dom.js\";\nconst x=h(icon);",
         "lib/dom.js": "const x=1;export const h=()=>x;export const icon=2;export class Bin{}",
         "lib/late.js": "export function late(){}",
@@ -25,8 +25,8 @@ struct ModuleLinkerTests {
                 const{late}=(()=>{function late(){};return{late}})();\
                 (()=>{
                 const x=h(icon);})();\
-                const{start}=(()=>{const x="export const no";async function start(){h(x);await import("./later/qa.js")};\
-                return{start}})();\
+                const{start}=(()=>{const x="export const no";async function start(){h(x);\
+                await import("./later/qa.js")};return{start}})();\
                 (()=>{start();})();\
                 export{Bin,h,late};
                 """)

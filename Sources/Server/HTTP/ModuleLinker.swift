@@ -87,7 +87,8 @@ struct ScriptModule {
         var imports: [Import] = []
         while rest.hasPrefix("import{") || rest.hasPrefix("import\""), let end = rest.firstIndex(of: ";") {
             let parts = rest[..<end].split(separator: "\"")
-            let names = parts[0].split { "{}, ".contains($0) }.map(String.init).filter { $0 != "import" && $0 != "from" }
+            let words = parts[0].split { "{}, ".contains($0) }.map(String.init)
+            let names = words.filter { $0 != "import" && $0 != "from" }
             imports.append(Import(names: names, path: Self.resolve(String(parts[1]), from: path)))
             rest = rest[rest.index(after: end)...]
         }
@@ -121,7 +122,8 @@ struct ScriptModule {
             // Elsewhere it is a word in a text.
             guard text[..<keyword.lowerBound].last.map({ ";}\n".contains($0) }) ?? true else { return nil }
             guard let declaration = declarations.first(where: { after.hasPrefix($0) }) else { return nil }
-            let name = after.dropFirst(declaration.count).prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
+            let rest = after.dropFirst(declaration.count)
+            let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
             return (String(name), keyword)
         }
     }

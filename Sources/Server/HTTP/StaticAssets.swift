@@ -73,8 +73,9 @@ struct StaticAssets: Sendable {
             "content-security-policy",
             [
                 "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:",
-                "media-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'none'",
-                "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+                "media-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'",
+                "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+                "trusted-types 'none'",
             ].joined(separator: "; ")
         ),
         ("x-frame-options", "DENY"), ("cross-origin-opener-policy", "same-origin"),

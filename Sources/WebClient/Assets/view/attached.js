@@ -7,6 +7,18 @@ import { toast } from "./parts.js";
 /** Files of one message. */
 const most = 10;
 
+/** By room and thread: what was attached stays while one looks elsewhere. @type {Map<string, AttachedFiles>} */
+const waiting = new Map();
+
+/** The files that wait in a room or thread. @param {number} room @param {number} [thread] */
+export function attachedTo(room, thread) {
+  const key = `${room}/${thread ?? ""}`;
+  for (const [other, files] of waiting) if (files.files.length === 0 && other !== key) waiting.delete(other);
+  const files = waiting.get(key) ?? new AttachedFiles();
+  waiting.set(key, files);
+  return files;
+}
+
 /** Files that go out with the next message: picked, pasted or dropped, and uploaded at once. */
 export class AttachedFiles {
   element = h("div", { class: "attached", hidden: true });
