@@ -285,6 +285,8 @@ export const members = {
   error_unavailable: ["The server is busy; try again.", "服务器繁忙，请重试。"],
   error_internal: ["The server failed; it has been logged.", "服务器出错，已记录。"],
   error_offline: ["No connection.", "没有连接。"],
+  play: ["Play", "播放"],
+  error_late: ["No answer yet.", "还没有收到回复。"],
   error_needs_https: ["Open this page over HTTPS.", "请用 HTTPS 打开本页。"],
   my_review: ["My messages in review", "我的送审消息"],
   appeal: ["Appeal", "申诉"],
