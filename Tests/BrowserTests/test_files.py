@@ -77,3 +77,36 @@ def test_another_file_is_offered_to_be_saved_and_a_page_is_not_run(daemon, brows
         link.click()
     assert download.value.path().read_bytes() == b"<script>parent.hurt=1</script>"
     assert page.evaluate("window.hurt") is None
+
+
+def wave(seconds):
+    """Silence as RIFF WAVE."""
+    rate = 44_100
+    samples = bytes(2 * rate * seconds)
+    form = struct.pack("<HHIIHH", 1, 1, rate, 2 * rate, 2, 16)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def test_a_sound_is_played_and_sought_in_without_its_beginning(daemon, browser):
+    room = room_of_two(daemon)
+    page = browser.page()
+    sign_in(page, daemon, "alice", f"#/room/{room}")
+    page.locator("ly-room textarea").wait_for()
+    attach(page, "lecture.wav", wave(60), "audio/wav")
+    page.locator(".attached .chip").wait_for()
+    page.locator(".attached .chip", has_text="uploading").wait_for(state="detached")
+    page.locator("ly-room textarea").press("Enter")
+    ranges = []
+    page.on("response", lambda r: "/v1/files/" in r.url and ranges.append((r.status, r.headers.get("content-range"))))
+    page.locator("article[data-seq]").get_by_role("button", name="Play: lecture.wav").click()
+    at = page.evaluate("""() => new Promise((done, fail) => {
+      const sound = document.querySelector('dialog audio');
+      sound.muted = true;
+      const seek = () => { sound.onseeked = () => done(sound.currentTime); sound.currentTime = 55; };
+      sound.onerror = () => fail(new Error(sound.error.message));
+      sound.readyState > 0 ? seek() : sound.onloadedmetadata = seek;
+    })""")
+    assert at >= 55
+    assert ranges and all(status == 206 for status, _ in ranges)
+    assert any(not place.startswith("bytes 0-") for _, place in ranges)
