@@ -66,6 +66,9 @@ static const unsigned char asset_later_qadialogs_js[] = {
 static const unsigned char asset_later_qakeys_js[] = {
 #embed "Assets/later/qakeys.js"
 };
+static const unsigned char asset_later_qr_js[] = {
+#embed "Assets/later/qr.js"
+};
 static const unsigned char asset_later_question_js[] = {
 #embed "Assets/later/question.js"
 };
@@ -344,6 +347,7 @@ static const struct lyceum_web_asset assets[] = {
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
     {"later/qakeys.js", asset_later_qakeys_js, sizeof asset_later_qakeys_js},
+    {"later/qr.js", asset_later_qr_js, sizeof asset_later_qr_js},
     {"later/question.js", asset_later_question_js, sizeof asset_later_question_js},
     {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
     {"later/queuefilters.js", asset_later_queuefilters_js, sizeof asset_later_queuefilters_js},
@@ -431,6 +435,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 106;
+const size_t lyceum_web_asset_count = 107;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }
