@@ -137,7 +137,7 @@ def test_a_draft_keeps_what_it_replies_to_and_what_is_attached(daemon, browser):
     page.locator("ly-room .toolbar").get_by_role("button", name="Reply").click()
     page.locator("ly-room textarea").fill("half an answer")
     page.locator("ly-room input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
-    page.locator(".attached .hint").wait_for(state="detached")
+    page.locator(".attached progress").wait_for(state="detached")
     page.goto(f"{daemon.url}/#/room/{other}")
     page.get_by_role("heading", name="other").first.wait_for()
     assert page.locator(".attached .chip").count() == 0
@@ -151,3 +151,19 @@ def test_a_draft_keeps_what_it_replies_to_and_what_is_attached(daemon, browser):
     reply.locator(".reply-line", has_text="the question").wait_for()
     owner.do("message.delete", room=room, seq=bob.do("history.get", room=room, fold=True, limit=1)["messages"][0]["reply_to"])
     reply.locator(".reply-line", has_text="the question").wait_for(state="detached")
+
+
+def test_who_leaves_the_page_has_not_taken_back_what_they_deleted(daemon, browser):
+    owner, room, _ = community(daemon, "bob")
+    page = browser.page()
+    sign_in(page, daemon, "bob", f"#/room/{room}")
+    write(page, "a slip")
+    page.locator("article[data-seq]", has_text="a slip").wait_for()
+    page.locator("article[data-seq]", has_text="a slip").focus()
+    page.keyboard.press("Delete")
+    page.locator(".toast").wait_for()
+    watcher = browser.page()
+    sign_in(watcher, daemon, "alice", f"#/room/{room}")
+    message(watcher, "a slip").wait_for()
+    page.goto("about:blank")
+    message(watcher, "a slip").wait_for(state="detached")

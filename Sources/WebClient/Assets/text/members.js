@@ -96,7 +96,7 @@ export const members = {
   emoji: ["Emoji", "表情"],
   find_emoji: ["Find emoji", "查找表情"],
   attach: ["Attach a file", "添加附件"],
-  uploading: ["uploading…", "上传中…"],
+  uploading: ["Uploading", "上传中"],
   still_uploading: ["A file is still being uploaded.", "文件还在上传。"],
   image: ["Image", "图片"],
   suggestions: ["Suggestions", "建议"],

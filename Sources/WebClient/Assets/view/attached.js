@@ -30,6 +30,12 @@ export class AttachedFiles {
     return socket.hello?.features?.includes("files") ?? false;
   }
 
+  /** What goes out with the message. */
+  get stored() {
+    if (this.files.length === 0) return undefined;
+    return this.files.map(({ id, name, type, bytes, width, height }) => ({ id, name, type, bytes, width, height }));
+  }
+
   get isUploading() {
     return this.files.some((file) => !file.id);
   }
@@ -47,11 +53,15 @@ export class AttachedFiles {
 
   /** @param {File} file @param {number} room */
   async #upload(file, room) {
-    const entry = /** @type {any} */ ({ name: file.name });
+    const entry =
+      /** @type {any} */ ({ name: file.name, bar: h("progress", { "aria-label": t("uploading"), value: 0 }) });
+    const { stored, abort } = uploadFile(file, room, (share) => entry.bar.value = share);
+    entry.abort = abort;
     this.files = [...this.files, entry];
     this.#draw();
     try {
-      Object.assign(entry, await uploadFile(file, room));
+      const { id, name, type, bytes, width, height } = await stored;
+      Object.assign(entry, { id, name, type, bytes, width, height });
     } catch (error) {
       this.files = this.files.filter((known) => known !== entry);
       toast(`${file.name}: ${explain(/** @type {any} */ (error))}`);
@@ -67,6 +77,7 @@ export class AttachedFiles {
   /** @param {any} file */
   #chip(file) {
     const discard = () => {
+      file.abort();
       this.files = this.files.filter((known) => known !== file);
       this.#draw();
     };
@@ -75,7 +86,7 @@ export class AttachedFiles {
       { class: "chip" },
       icon("attach"),
       file.name,
-      !file.id && h("span", { class: "hint" }, t("uploading")),
+      !file.id && file.bar,
       iconButton("close", t("discard"), discard),
     );
   }

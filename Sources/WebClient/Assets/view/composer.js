@@ -83,6 +83,7 @@ export class Composer extends HTMLElement {
       this.sendButton,
     );
     this.closed = h("p", { class: "composer-closed", hidden: true });
+    this.#takeDrops(/** @type {HTMLElement} */ (this.parentElement));
     this.append(this.list.element, this.about, this.attached.element, this.form, this.closed, this.typing);
     this.#bin.add(
       community.on("typing members", () => this.#drawTyping()),
@@ -236,7 +237,7 @@ export class Composer extends HTMLElement {
     if (this.#editing) return this.#sendEdit(this.#editing, text);
     if (this.attached.isUploading) return toast(t("still_uploading"));
     if (text.startsWith("/") && await runCommand(text, room.id, thread)) return this.#clear();
-    const files = this.attached.files.length > 0 ? this.attached.files : undefined;
+    const files = this.attached.stored;
     const attachments = files?.map((file) => file.id);
     outbox.post({ room: room.id, thread, reply_to: this.#replyTo?.seq, text, attachments, files });
     this.#clear();
@@ -281,6 +282,17 @@ export class Composer extends HTMLElement {
   #picked(picker) {
     this.addFiles([...(picker.files ?? [])]);
     picker.value = "";
+  }
+
+  /** Takes what is dropped anywhere on the room or thread. @param {HTMLElement} pane */
+  #takeDrops(pane) {
+    const mark = (/** @type {boolean} */ isOver) => pane.classList.toggle("dropping", isOver);
+    pane.addEventListener("dragover", () => mark(this.attached.isPossible));
+    pane.addEventListener("dragleave", () => mark(false));
+    pane.addEventListener("drop", (event) => {
+      mark(false);
+      this.addFiles([...(event.dataTransfer?.files ?? [])]);
+    });
   }
 
   /** @param {File[]} files */
