@@ -88,8 +88,15 @@ public struct JSONValue {
     }
 
     /// A whole number that a double can hold exactly, as RFC 8259 section 6 advises; `nil` for others.
+    ///
+    /// However it is written: JSON Schema takes `7.0` and `7e0` for integers too, and languages whose numbers are all
+    /// doubles write them so.
     public var integer: Int64? {
         guard kind == .number else { return nil }
+        return plainInteger ?? wholeNumber
+    }
+
+    private var plainInteger: Int64? {
         let digits = UnsafeRawBufferPointer(rebasing: bytes[range])
         var (magnitude, index) = (Int64(0), 0)
         let negative = digits.first == UInt8(ascii: "-")
@@ -103,6 +110,14 @@ public struct JSONValue {
         }
         guard magnitude < 1 << 53 else { return nil }
         return negative ? -magnitude : magnitude
+    }
+
+    private var wholeNumber: Int64? {
+        let digits = UnsafeRawBufferPointer(rebasing: bytes[range])
+        guard digits.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }), let number,
+            abs(number) < 9_007_199_254_740_992
+        else { return nil }
+        return Int64(exactly: number)
     }
 
     public var number: Double? {
