@@ -14,7 +14,8 @@ public struct Mentions: Hashable, Sendable {
     /// Finds the mentions in `text`; what is no member's name is just text.
     ///
     /// A name may stand directly before Han text without a space (`@张三你好`), so when the whole run of name
-    /// characters names nobody, shorter beginnings of it are tried, longest first.
+    /// characters names nobody, shorter beginnings of it are tried, longest first. None ends within a word of a script
+    /// that writes spaces: `@roommate` calls neither the room nor a member `roo`.
     public init(in text: String, community: borrowing Community) {
         guard Self.mayStand(in: text) else { return }
         var rest = text.unicodeScalars[...]
@@ -41,8 +42,12 @@ public struct Mentions: Hashable, Sendable {
     }
 
     private mutating func note(_ run: Substring.UnicodeScalarView, in community: borrowing Community) {
-        var candidate = String(String.UnicodeScalarView(run.prefix(NameRules.length.upperBound)))
-        while candidate.count >= NameRules.length.lowerBound {
+        let scalars = Array(run.prefix(NameRules.length.upperBound + 1))
+        for end in stride(from: min(scalars.count, NameRules.length.upperBound), to: 1, by: -1) {
+            if end < scalars.count, Self.isLetterOfWord(scalars[end - 1]), Self.isLetterOfWord(scalars[end]) {
+                continue
+            }
+            let candidate = String(String.UnicodeScalarView(scalars[..<end]))
             if candidate == "room" {
                 wholeRoom = true
                 return
@@ -51,7 +56,11 @@ public struct Mentions: Hashable, Sendable {
                 if !members.contains(member.id) { members.append(member.id) }
                 return
             }
-            candidate.removeLast()
         }
+    }
+
+    /// Digits, and letters of the scripts with capitals: Latin, Greek, Cyrillic and their like, which write spaces.
+    private static func isLetterOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        ("0"..."9").contains(scalar) || scalar.properties.isCased
     }
 }

@@ -110,7 +110,8 @@ struct MentionTests {
     @Test(arguments: [
         ("hi @ann!", [1]), ("@ANN and @ann", [1]), ("@张三你好", [2]), ("@张三丰 好", [3]), ("（@张三）", [2]),
         ("ask @bob.smith.", [4]), ("@émile", [5]), ("mail x@ann", []), ("@nobody", []), ("@", []), ("@@ann", [1]),
-        ("@ann@bob.smith", [1]),
+        ("@ann@bob.smith", [1]), ("@anna and @ann2", []), ("@ann你好", [1]), ("@ann_ and @ann.Yes", [1]),
+        ("@bob.smithson", []),
     ])
     func `names are found as people write them`(text: String, expected: [Int64]) {
         #expect(Self.mentions(text).members.map(\.rawValue) == expected)
@@ -118,7 +119,9 @@ struct MentionTests {
 
     @Test func `the whole room is called by name`() {
         #expect(Self.mentions("@room now").wholeRoom)
+        #expect(Self.mentions("@room大家好").wholeRoom)
         #expect(!Self.mentions("a room").wholeRoom)
+        #expect(!Self.mentions("my @roommate").wholeRoom)
     }
 
     @Test func `a text of nothing but signs is read in time that grows with it`() {
