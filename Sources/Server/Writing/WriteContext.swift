@@ -116,6 +116,9 @@ final class WriteContext {
         return event
     }
 
+    /// Has a member's connections hear a room from its next event on: who makes one hears of its making, too.
+    func hear(_ room: RoomID, _ member: MemberID) { delivery.joined(member, room) }
+
     /// Appends an event to a member's own stream.
     func tell(_ kind: MeEventKind, to member: MemberID, _ fields: (inout JSONWriter) -> Void) throws {
         guard let seq = community.members[member].map({ $0.meSeq + 1 }) else { return }

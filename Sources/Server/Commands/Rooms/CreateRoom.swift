@@ -44,6 +44,7 @@ struct CreateRoom: Command, WriteCommand {
                 Room(
                     id: id, kind: kind, name: name, title: title, topic: topic, createdBy: creator.id,
                     createdAt: context.now)))
+        context.hear(id, creator.id)
         try context.append(.roomCreated, in: id, by: creator.id) { json in
             json.field("name", name)
             json.field("title", title)

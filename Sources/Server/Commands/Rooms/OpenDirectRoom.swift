@@ -30,6 +30,7 @@ struct OpenDirectRoom: Command, WriteCommand {
         let id = try context.transaction.makeRoomID()
         try context.apply(
             .room(Room(id: id, kind: .direct, name: "", title: "", createdBy: actor.id, createdAt: context.now)))
+        context.hear(id, actor.id)
         try context.append(.roomCreated, in: id, by: actor.id) { $0.field("kind", Room.Kind.direct.rawValue) }
         for member in [actor] + joining { try context.join(member, id) }
         for member in joining {
