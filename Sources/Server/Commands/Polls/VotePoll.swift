@@ -1,7 +1,8 @@
 import Community
 import LyceumProtocol
 
-/// `poll.vote`: answers a poll, changes one's answer, or with nothing chosen takes it back.
+/// `poll.vote`: answers a poll, changes one's answer, or with an empty `options` or `text` takes it back. One of the
+/// two has to stand there, so that a misspelt field costs nobody their vote.
 struct VotePoll: Command, WriteCommand {
     static let fields: [Field] = [
         .required("room", .number), .required("poll", .number),
@@ -24,6 +25,9 @@ struct VotePoll: Command, WriteCommand {
         poll = try fields.integer("poll")
         choices = fields.optionalIntegers("options")?.map(Int.init) ?? []
         text = fields.optionalString("text") ?? ""
+        guard fields.json["options"] != nil || fields.json["text"] != nil else {
+            throw .field("options", "given where \"text\" is not")
+        }
     }
 
     func perform(in context: WriteContext) throws -> [UInt8] {
