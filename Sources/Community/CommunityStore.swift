@@ -63,6 +63,8 @@ public protocol CommunityReader: ActivityReader, BotReader, FileReader, PollRead
     func threads(roots: [SequenceNumber], in room: RoomID) throws -> [SequenceNumber: ThreadRecord]
     func thread(_ root: SequenceNumber, in room: RoomID) throws -> ThreadRecord?
     func followedThreads(of member: MemberID, in room: RoomID?) throws -> [FollowedThread]
+    /// How a member stands with a thread; `nil` for one they do not follow.
+    func followed(_ root: SequenceNumber, in room: RoomID, by member: MemberID) throws -> FollowedThread?
     func followers(of root: SequenceNumber, in room: RoomID) throws -> [MemberID]
     /// Mentions of the member (by name or by `@room`) after the read mark of each room, rooms without any left out.
     func unreadMentions(of member: MemberID, after marks: [RoomID: SequenceNumber]) throws -> [RoomID: Int]

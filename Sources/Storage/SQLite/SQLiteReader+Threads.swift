@@ -24,24 +24,42 @@ extension SQLiteReader {
     func followedThreads(of member: MemberID, in room: RoomID?) throws -> [FollowedThread] {
         try all(
             """
-            SELECT \(Self.threadColumns), thread_follow.read_seq,
-                (SELECT count(*) FROM (
-                    SELECT 1 FROM event
-                    WHERE event.room = thread.room AND event.thread = thread.root AND event.kind = 10
-                        AND event.seq > thread_follow.read_seq
-                    UNION ALL SELECT 1 FROM event_tail
-                    WHERE event_tail.room = thread.room AND event_tail.thread = thread.root AND event_tail.kind = 10
-                        AND event_tail.seq > thread_follow.read_seq
-                    LIMIT 1000))
-            FROM thread_follow JOIN thread USING (room, root)
+            \(Self.followed)
             WHERE thread_follow.member = ? \(room == nil ? "" : "AND thread_follow.room = ?")
             ORDER BY thread_follow.room, thread_follow.root
             """,
             { row in
                 row.bind(1, member.rawValue)
                 if let room { row.bind(2, room.rawValue) }
-            },
-            { FollowedThread(thread: Self.thread($0), readSeq: $0.int64(7), unread: Int($0.int64(8))) })
+            }, Self.followedThread)
+    }
+
+    func followed(_ root: SequenceNumber, in room: RoomID, by member: MemberID) throws -> FollowedThread? {
+        try first(
+            "\(Self.followed) WHERE thread_follow.member = ? AND thread_follow.room = ? AND thread_follow.root = ?",
+            { row in
+                row.bind(1, member.rawValue)
+                row.bind(2, room.rawValue)
+                row.bind(3, root)
+            }, Self.followedThread)
+    }
+
+    /// Threads with how far a follower has read, and what is unread, up to 1000.
+    private static let followed = """
+        SELECT \(threadColumns), thread_follow.read_seq,
+            (SELECT count(*) FROM (
+                SELECT 1 FROM event
+                WHERE event.room = thread.room AND event.thread = thread.root AND event.kind = 10
+                    AND event.seq > thread_follow.read_seq
+                UNION ALL SELECT 1 FROM event_tail
+                WHERE event_tail.room = thread.room AND event_tail.thread = thread.root AND event_tail.kind = 10
+                    AND event_tail.seq > thread_follow.read_seq
+                LIMIT 1000))
+        FROM thread_follow JOIN thread USING (room, root)
+        """
+
+    private static func followedThread(_ row: SQLStatement) -> FollowedThread {
+        FollowedThread(thread: thread(row), readSeq: row.int64(7), unread: Int(row.int64(8)))
     }
 
     func followers(of root: SequenceNumber, in room: RoomID) throws -> [MemberID] {

@@ -27,7 +27,11 @@ struct MarkRead: Command, WriteCommand {
             guard try context.transaction.thread(thread, in: room.id) != nil else { throw Refusal.notFound }
             try context.transaction.markRead(thread, in: room.id, by: member.id, seq: target)
             try context.note(.read, by: member.id, in: room.id, thread: thread)
-            return object { $0.field("read_seq", target) }
+            let followed = try context.transaction.followed(thread, in: room.id, by: member.id)
+            return object { json in
+                json.field("read_seq", followed?.readSeq ?? target)
+                json.field("unread", followed?.unread)
+            }
         }
         if target > membership.readSeq {
             let ordinal = try context.transaction.event(target, in: room.id)?.ordinal ?? room.ordinal

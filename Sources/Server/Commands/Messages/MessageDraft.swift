@@ -52,7 +52,7 @@ struct ThreadTarget {
 
     /// - Throws: A refusal if there is no message that could be the root, or the thread is closed.
     init(root: SequenceNumber, room: RoomID, in context: WriteContext) throws {
-        let message = try context.message(root, in: room)
+        let message = try context.threadRoot(root, in: room)
         guard message.thread == nil else {
             throw Refusal(.malformed, "A reply inside a thread cannot be the root of another.")
         }

@@ -48,6 +48,19 @@ struct UnfollowThread: Command, WriteCommand {
 }
 
 extension WriteContext {
+    /// The message that a thread is under, or would be. A thread that has replies outlives its root.
+    /// - Throws: ``Refusal/notFound`` for what is no message, and for a deleted one that nobody replied to.
+    func threadRoot(_ root: SequenceNumber, in room: RoomID) throws -> MessageBody {
+        guard let event = try transaction.event(root, in: room) else { throw Refusal.notFound }
+        let message = try MessageBody(event)
+        if message.isDeleted {
+            guard let record = try transaction.thread(root, in: room), record.replies > 0 else {
+                throw Refusal.notFound
+            }
+        }
+        return message
+    }
+
     /// The thread under a message; one without replies yet is a thread as soon as somebody follows or names it.
     func existingThread(_ root: SequenceNumber, in room: RoomID) throws -> ThreadRecord {
         if let record = try transaction.thread(root, in: room) { return record }

@@ -25,7 +25,7 @@ struct UpdateThread: Command, WriteCommand {
     func perform(in context: WriteContext) throws -> [UInt8] {
         let member = try context.requireActor()
         let room = try context.room(room)
-        let root = try context.message(thread, in: room.id)
+        let root = try context.threadRoot(thread, in: room.id)
         if root.event.author != member.id { try context.require(.seeing(.moderate), in: room.id) }
         let title = try title.map { (title) throws(Refusal) in try context.admit(title, as: .title) }
         var record = try context.existingThread(thread, in: room.id)
