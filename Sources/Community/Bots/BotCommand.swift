@@ -48,7 +48,7 @@ public struct BotCommand: Hashable, Sendable {
             throw .field("commands", "an array of at most \(limit) commands")
         }
         var commands: [BotCommand] = []
-        for element in elements { commands.append(try BotCommand(element)) }
+        for element in elements { commands.append(try BotCommand(try JSONObject(element))) }
         guard Set(commands.map(\.name)).count == commands.count else {
             throw .field("commands", "an array of commands with different names")
         }
@@ -71,8 +71,8 @@ public struct BotCommand: Hashable, Sendable {
         return json.bytes
     }
 
-    init(_ value: JSONValue) throws(JSONError) {
-        let json = try JSONObject(value)
+    /// - Throws: ``JSONError/field(_:_:)`` naming what would do.
+    public init(_ json: JSONObject) throws(JSONError) {
         name = try CommandText.name(json)
         chineseName = try CommandText.optional("name_zh", json, 1...32)
         description = try CommandText.required("description", json, 1...200)

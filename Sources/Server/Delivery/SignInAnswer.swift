@@ -105,10 +105,13 @@ struct SignInAnswer: Sendable {
         let rooms = Dictionary(uniqueKeysWithValues: view.rooms.map { ($0.id, $0) })
         let resumed: [(RoomID, Resumed)] = try resume.rooms.map { cursor in
             guard let room = rooms[cursor.room], bot?.hearsRooms ?? true else { return (cursor.room, .gone) }
+            // Nothing follows an answer over HTTP, so what was missed is read from history.
+            guard replaying else { return (room.id, .reset(epoch: view.epoch, seq: room.seq)) }
             return (room.id, try Self.replay(cursor, room, view.epoch, reader, &budget, &chunks))
         }
-        let resumedMe = try resume.me.map { me in
-            try Self.replayMe(me, view.member, view.epoch, reader, &budget, &chunks)
+        let resumedMe = try resume.me.map { me -> Resumed in
+            guard replaying else { return .reset(epoch: view.epoch, seq: view.member.meSeq) }
+            return try Self.replayMe(me, view.member, view.epoch, reader, &budget, &chunks)
         }
         let mentions = try reader.unreadMentions(of: view.member.id, after: view.readMarks)
         reply = server.committed.withLock { community in
@@ -133,7 +136,7 @@ struct SignInAnswer: Sendable {
                 if let bot { json.field("bot", object: { bot.write(to: &$0, server.settings.limits) }) }
             }
         }
-        replays = replaying ? chunks : []
+        replays = chunks
         heads = rooms.mapValues(\.seq)
         me = view.member.meSeq
     }

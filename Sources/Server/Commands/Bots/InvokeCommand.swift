@@ -6,7 +6,7 @@ import LyceumProtocol
 struct InvokeCommand: Command, WriteCommand {
     static let fields: [Field] = [
         .required("room", .number), .required("command", .string(1...32)), .optional("bot", .number),
-        .optional("options", .object("name → value")), .required("nonce", .string(1...64)),
+        .optional("options", .object("name → value")), .optional("nonce", .string(1...64)),
         .optional("thread", .number), .optional("locale", .word(["en", "zh"])),
     ]
     static let answer: [Field] = [
@@ -29,7 +29,7 @@ struct InvokeCommand: Command, WriteCommand {
 
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()
-        nonce = try fields.string("nonce")
+        nonce = fields.optionalString("nonce")
         name = try fields.string("command")
         bot = fields.optionalInteger("bot").map(MemberID.init)
         options = try GivenOption.list(fields.json["options"])

@@ -6,7 +6,7 @@ import LyceumProtocol
 struct ExportQA: Command, ReadCommand {
     static let fields: [Field] = [
         .required("room", .number), .required("qa", .number),
-        .required("format", .word(QAExport.Format.allCases.map(\.rawValue))),
+        .optional("format", .word(QAExport.Format.allCases.map(\.rawValue))),
     ]
     static let answer: [Field] = [
         .required("format", .word(QAExport.Format.allCases.map(\.rawValue))), .required("media_type", .string(1...100)),
@@ -20,7 +20,7 @@ struct ExportQA: Command, ReadCommand {
     init(_ fields: CommandFields) throws(JSONError) {
         room = try fields.room()
         qa = try fields.integer("qa")
-        format = QAExport.Format(rawValue: try fields.string("format")) ?? .json
+        format = fields.optionalString("format").flatMap(QAExport.Format.init) ?? .json
     }
 
     func answer(in context: ReadContext) throws -> [UInt8] {

@@ -56,7 +56,7 @@ enum RuleDayText {
 
 /// `rules.check`: compiles a pack without putting it in force, and runs its examples.
 struct CheckRules: Command, LiveCommand {
-    static let fields: [Field] = [.required("pack", .string(1...60_000))]
+    static let fields: [Field] = [.optional("pack", .string(1...60_000)), .optional("text", .string(1...60_000))]
     static let answer: [Field] = [
         .required("ok", .boolean), .optional("version", .string(1...100)), .optional("rules", .position),
         .optional("examples", .position), .required("errors", .array(.string(1...2000), atMost: 1000)),
@@ -65,7 +65,10 @@ struct CheckRules: Command, LiveCommand {
     var room: RoomID? { nil }
     private let pack: String
 
-    init(_ fields: CommandFields) throws(JSONError) { pack = try fields.string("pack") }
+    init(_ fields: CommandFields) throws(JSONError) {
+        let text = fields.optionalString("text")
+        pack = if let text { text } else { try fields.string("pack") }
+    }
 
     func run(in call: LiveCall) throws(Refusal) -> [UInt8]? {
         let (server, address) = (call.server, call.address)
