@@ -43,8 +43,8 @@ extension Hub {
         }
     }
 
-    /// An event of the review stream: whole for those who review its room, a bare number for the others, so that nobody
-    /// sees a hole.
+    /// An event of the review stream: for those who review its room, and to the community's moderators with its author's
+    /// standing; for the others a bare number, so that nobody sees a hole.
     func deliver(_ event: ReviewEvent) {
         for client in reviewers {
             if client.review?.waiting != nil {
@@ -57,14 +57,18 @@ extension Hub {
 
     private func send(_ event: ReviewEvent, to client: Client) {
         guard let member = client.session?.member else { return }
-        let (isModerator, mayReview) = server.committed.withLock { community in
-            (Gate.moderatesAnywhere(member, of: community), Gate.mayReview(event.room, member, of: community))
+        let (isModerator, mayReview, isStaff) = server.committed.withLock { community in
+            (
+                Gate.moderatesAnywhere(member, of: community), Gate.mayReview(event.room, member, of: community),
+                Gate.mayReview(nil, member, of: community)
+            )
         }
         guard isModerator else {
             client.review = nil
             return reviewers.removeAll { $0 === client }
         }
-        client.signal(.text(mayReview ? event.body : Self.hidden(event)))
+        guard mayReview else { return client.signal(.text(Self.hidden(event))) }
+        client.signal(.text(isStaff ? event.body : ReviewItemText.withoutStanding(event: event.body)))
     }
 
     static func hidden(_ event: ReviewEvent) -> [UInt8] {

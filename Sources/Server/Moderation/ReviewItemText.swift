@@ -4,10 +4,21 @@ import LyceumProtocol
 /// A review item as moderators get it.
 enum ReviewItemText {
     static let fields =
-        "id version kind state subject about room member{id name role trust strikes}, or {id:0 anonymous} seq text thread reply_to parent verdict created_at "
-        + "expires_at claimed{by until} cluster reports weight decision{action by at reason note} "
-        + "proposed{kind seconds} appealed"
+        "id version kind state subject about room member{id name role}, or {id:0 anonymous} seq text thread reply_to "
+        + "parent verdict created_at expires_at claimed{by until} cluster reports weight "
+        + "decision{action by at reason note} appealed; for the community's moderators member{trust strikes posts since} "
+        + "and proposed{kind seconds}"
 
+    /// As one moderator may see it.
+    static func write(
+        _ item: ReviewItem, for viewer: MemberID, of community: borrowing Community, at now: UnixMilliseconds,
+        to json: inout JSONWriter
+    ) {
+        if Gate.mayReview(nil, viewer, of: community) { return write(item, of: community, at: now, to: &json) }
+        writeWithoutStanding(object { write(item, of: community, at: now, to: &$0) }, to: &json)
+    }
+
+    /// With all there is, as the record of the review stream has it.
     static func write(
         _ item: ReviewItem, of community: borrowing Community, at now: UnixMilliseconds, to json: inout JSONWriter
     ) {

@@ -19,13 +19,16 @@ struct ClaimReview: Command, WriteCommand {
         let isNew = item.claim?.by != moderator.id || item.claim.map { $0.until <= context.now } ?? true
         let until = context.now + Self.leaseMilliseconds
         item.claim = .init(by: moderator.id, until: until)
-        let canSee = item.room.map { Gate.canSee($0, moderator.id, of: context.community) } ?? false
-        let surroundings = try ReviewSurroundings(of: item, canSeeRoom: canSee, context.transaction)
+        let surroundings = try ReviewSurroundings(of: item, for: moderator.id, context.community, context.transaction)
         if isNew { try context.update(&item, telling: .claimed) } else { try context.transaction.put(item) }
         return object { json in
             json.field("until", until)
             json.field("version", item.version)
-            json.field("item", object: { ReviewItemText.write(item, of: context.community, at: context.now, to: &$0) })
+            json.field(
+                "item",
+                object: {
+                    ReviewItemText.write(item, for: moderator.id, of: context.community, at: context.now, to: &$0)
+                })
             surroundings.write(to: &json)
         }
     }

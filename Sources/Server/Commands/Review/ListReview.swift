@@ -66,13 +66,14 @@ struct GetReviewItem: Command, ReadCommand {
         guard let item = try context.reader.reviewItem(item),
             context.community({ Gate.mayReview(item.room, context.member, of: $0) })
         else { throw Refusal.notFound }
-        let canSee = context.community { community in
-            item.room.map { Gate.canSee($0, context.member, of: community) } ?? false
-        }
         return try context.community { community in
-            let surroundings = try ReviewSurroundings(of: item, canSeeRoom: canSee, context.reader)
+            let surroundings = try ReviewSurroundings(of: item, for: context.member, community, context.reader)
             return object { json in
-                json.field("item", object: { ReviewItemText.write(item, of: community, at: context.now, to: &$0) })
+                json.field(
+                    "item",
+                    object: {
+                        ReviewItemText.write(item, for: context.member, of: community, at: context.now, to: &$0)
+                    })
                 surroundings.write(to: &json)
             }
         }
@@ -91,17 +92,28 @@ struct ReviewSurroundings {
     /// Messages before the item and after it.
     private static let reach = 5
     private let messages: [MessageBody]
-    private let reports: [(report: Report, accuracy: Double)]
+    /// How right the one who reported usually is, for the community's moderators.
+    private let reports: [(report: Report, accuracy: Double?)]
     private let sanctions: [Sanction]
     /// Files that wait with a held message; those of others stand in the messages.
     private let files: [FileRecord]
 
-    /// - Parameter canSeeRoom: An admin who is not in a private room decides by the item alone.
-    init(of item: ReviewItem, canSeeRoom: Bool, _ reader: some CommunityReader) throws {
+    /// What the moderator `viewer` may see of it: an admin who is not in a private room decides by the item alone, and
+    /// who moderates single rooms learns of sanctions there.
+    init(
+        of item: ReviewItem, for viewer: MemberID, _ community: borrowing Community, _ reader: some CommunityReader
+    ) throws {
+        let canSeeRoom = if let room = item.room { Gate.canSee(room, viewer, of: community) } else { false }
         messages = canSeeRoom ? try Self.messages(around: item, reader).map(MessageBody.init) : []
-        reports = try reader.reports(onItem: item.id).map { ($0, try reader.reports(by: $0.by).accuracy) }
+        let isStaff = Gate.mayReview(nil, viewer, of: community)
+        reports = try reader.reports(onItem: item.id).map { report in
+            (report, isStaff ? try reader.reports(by: report.by).accuracy : nil)
+        }
         files = try reader.files(waitingWith: item.id)
-        sanctions = item.isSealed ? [] : try reader.shownSanctions(of: item.member)
+        var sanctions: [Sanction] = []
+        for sanction in item.isSealed ? [] : try reader.shownSanctions(of: item.member)
+        where Gate.mayReview(sanction.room, viewer, of: community) { sanctions.append(sanction) }
+        self.sanctions = sanctions
     }
 
     private static func messages(around item: ReviewItem, _ reader: some CommunityReader) throws -> [RoomEvent] {

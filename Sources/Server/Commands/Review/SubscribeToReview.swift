@@ -113,7 +113,7 @@ extension ReadContext {
     func write(_ items: some Sequence<ReviewItem>, to json: inout JSONWriter) {
         community { community in
             json.field("items", array: Array(items)) { json, item in
-                json.object { ReviewItemText.write(item, of: community, at: now, to: &$0) }
+                json.object { ReviewItemText.write(item, for: member, of: community, at: now, to: &$0) }
             }
         }
     }

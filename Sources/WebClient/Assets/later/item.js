@@ -62,11 +62,9 @@ export function itemView(item, around, actions) {
 function authorView(item) {
   const { member } = item;
   const room = community.room(item.room);
-  const standing = {
-    trust: member.trust ?? 0,
-    strikes: Number(member.strikes ?? 0).toFixed(1),
-    n: member.posts ?? 0,
-  };
+  // The community's moderators are told; those of single rooms are not.
+  const standing = member.trust !== undefined &&
+    { trust: member.trust, strikes: Number(member.strikes).toFixed(1), n: member.posts };
   return h(
     "header",
     { class: "review-author" },
@@ -77,7 +75,7 @@ function authorView(item) {
       h("strong", null, h("bdi", null, member.name ?? "")),
       " ",
       roleBadge(member.role),
-      h("p", { class: "hint" }, t("standing", standing)),
+      standing && h("p", { class: "hint" }, t("standing", standing)),
     ),
     h("span", { class: "hint" }, room && [community.roomTitle(room), " · "], shortTime(item.created_at)),
   );
@@ -172,7 +170,8 @@ function reportsView(reports) {
       null,
       h("strong", null, nameView(report.by)),
       ` ${report.reason} `,
-      h("span", { class: "hint" }, t("accuracy", { p: Math.round(report.accuracy * 100) })),
+      report.accuracy !== undefined &&
+        h("span", { class: "hint" }, t("accuracy", { p: Math.round(report.accuracy * 100) })),
     )
   );
   return h("section", null, h("h3", null, t("reports")), h("ul", { class: "plain-list" }, rows));
