@@ -72,4 +72,18 @@ struct ContractTests {
         #expect(AsyncAPIDocument.messageNames.count == CommandTable.rows.count + AsyncAPIDocument.eventNames.count + 1)
         #expect(Set(messages.keys) == Set(AsyncAPIDocument.messageNames))
     }
+
+    @Test func `a text's tree is of the type that the published contract says`() throws {
+        for kind in ["message.posted", "message.edited", "bot.answered"] {
+            let fields =
+                (EventKind.allCases.first { "\($0.name)" == kind }.map(EventSchemas.fields)
+                    ?? MeEventKind(rawValue: kind).map(EventSchemas.fields)) ?? []
+            let tree = try #require(fields.first { $0.name == "tree" })
+            try object { Markdown.writeTree(of: "# T\n> **b**\n\n- a", to: &$0) }.withUnsafeBytes { bytes in
+                let json = try JSONObject(parsing: bytes)
+                #expect(json["tree"]?.elements?.count == 3)
+                try tree.check(json)
+            }
+        }
+    }
 }

@@ -13,6 +13,8 @@ struct Field: Sendable {
         case array(Kind, atMost: Int)
         /// An object that the command's own code checks, or that only answers carry; the text describes it.
         case object(String)
+        /// An array of a shape of its own, which only answers and events carry; the text describes it.
+        case list(String)
     }
 
     let name: String
@@ -49,6 +51,7 @@ extension Field.Kind {
         case .array(let kind, let limit):
             value.elements.map { $0.count <= limit && $0.allSatisfy(kind.admits) } ?? false
         case .object: value.kind == .object
+        case .list: value.kind == .array
         }
     }
 
@@ -61,6 +64,7 @@ extension Field.Kind {
         case .boolean: "true or false"
         case .array(let kind, let limit): "an array of at most \(limit), each \(kind.description)"
         case .object(let text): "an object: \(text)"
+        case .list(let text): "an array: \(text)"
         }
     }
 }

@@ -17,11 +17,16 @@ enum EventSchemas {
 
     private static let text: [Field] = [
         .required("text", .string(0...32_000)),
-        .optional("tree", .array(.object("a piece of the text's Markdown; absent if it has none"), atMost: 32_000)),
-        .optional("thread", .number),
+        tree, .optional("thread", .number),
         .optional("mentions", .array(.number, atMost: 50)), .optional("mentions_room", .boolean),
         .optional("bot", .object("on a bot's message: components, invoked {invocation, command, by}")),
     ]
+    /// See ``MarkdownNode``.
+    private static let tree = Field.optional(
+        "tree",
+        .array(
+            .list("a piece of the text's Markdown: its tag, then pieces and strings; absent if the text has none"),
+            atMost: 32_000))
     private static let attachments = Field.optional(
         "attachments", .array(.object("id, name, type, bytes, width, height"), atMost: Attachment.limit))
 
@@ -135,9 +140,7 @@ enum EventSchemas {
                 .required("invocation", .number), .required("bot", .number), .required("room", .number),
                 .required("state", .word(["deferred", "acknowledged", "answered", "held", "expired"])),
                 .optional("message", .number), .optional("text", .string(0...32_000)),
-                .optional(
-                    "tree", .array(.object("a piece of the text's Markdown; absent if it has none"), atMost: 32_000)),
-                .optional("components", .array(.object("a button or select"), atMost: 25)),
+                tree, .optional("components", .array(.object("a button or select"), atMost: 25)),
                 .optional("error", .object("code, message, retryable: why there will be no answer")),
             ]
         case .webhookDisabled:

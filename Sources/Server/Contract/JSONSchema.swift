@@ -40,6 +40,9 @@ enum JSONSchema {
             case .object(let description):
                 json.field("type", "object")
                 json.field("description", description)
+            case .list(let description):
+                json.field("type", "array")
+                json.field("description", description)
             }
         }
     }
