@@ -1,3 +1,4 @@
+import Harness
 import LyceumClient
 import LyceumProtocol
 import TestSupport
@@ -35,9 +36,55 @@ extension EndToEnd {
             }
             let entry = try #require(heard.popLast()?.object("ok")?.object("entry"))
             #expect(heard.first?.string("event") == "room.created")
-            #expect(heard.map { $0.integer("seq") } == (1...Int64(heard.count)).map(Int64?.init))
+            #expect(heard.compactMap { $0.integer("seq") } == Array(1...Int64(heard.count)))
             #expect(heard.last?.integer("seq") == entry.integer("seq"))
             #expect(heard.dropFirst().allSatisfy { $0.string("event") == "member.joined" })
+        }
+
+        @Test func `a member's other connections hear of their coming and going without a gap`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora").id
+            let bob = try await daemon.member("bob")
+            let other = try await Self.socket("bob", daemon)
+            for _ in 0..<2 {
+                _ = try await bob.join(room)
+                _ = try await ann.post("hello", to: room)
+                try await bob.leave(room)
+            }
+            let heard = (0..<6).compactMap { _ in
+                other.text(where: { $0.contains(#""seq":"#) }).map { JSONText(Array($0.utf8)) }
+            }
+            #expect(heard.compactMap { $0.integer("seq") } == Array(3...8))
+            let kinds = ["member.joined", "message.posted", "member.left"]
+            #expect(heard.map { $0.string("event") } == kinds + kinds)
+        }
+
+        @Test func `no event follows an entry that counts it`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora").id
+            let socket = try await Self.socket("ann", daemon)
+            var bytes: [UInt8] = []
+            for round in 0..<40 {
+                for command in [
+                    #"{"id":\#(round * 2 + 2),"do":"message.post","room":\#(room),"text":"x","nonce":"\#(round)"}"#,
+                    #"{"id":\#(round * 2 + 3),"do":"room.join","room":\#(room)}"#,
+                ] { ClientFrame.append(ClientFrame.text, Array(command.utf8), to: &bytes) }
+            }
+            socket.send(bytes)
+            var (told, entries) = (Int64(2), 0)
+            while entries < 40, let text = socket.text(where: { $0.contains(#""seq":"#) }) {
+                let json = JSONText(Array(text.utf8))
+                if json.string("event") != nil {
+                    #expect(json.integer("seq") == told + 1)
+                    told += 1
+                } else if let entry = json.object("ok")?.object("entry") {
+                    #expect(entry.integer("seq") == told)
+                    entries += 1
+                }
+            }
+            #expect(entries == 40)
         }
 
         @Test func `a vote whose field is misspelt changes nothing`() async throws {

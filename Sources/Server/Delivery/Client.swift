@@ -50,13 +50,21 @@ final class Client {
         held = []
     }
 
-    /// Sends what was delivered meanwhile and is newer than what the answer and its replay have told.
+    /// Sends what was delivered meanwhile and is newer than what the answer and its replay have told; of a room that was
+    /// left meanwhile, nothing.
     func opened(heads: [RoomID: SequenceNumber], me: SequenceNumber) {
         let waiting = held ?? []
         held = nil
         heldBytes = 0
-        for delivery in waiting where delivery.last > newestTold(delivery.stream, heads, me) {
+        for delivery in waiting where hears(delivery.stream) && delivery.last > newestTold(delivery.stream, heads, me) {
             connection.send(delivery.chunk)
+        }
+    }
+
+    private func hears(_ stream: Held.Stream) -> Bool {
+        switch stream {
+        case .room(let room): rooms.contains(room)
+        case .me: true
         }
     }
 

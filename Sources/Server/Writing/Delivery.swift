@@ -52,12 +52,12 @@ struct Delivery: Sendable {
     mutating func add(_ event: ReviewEvent) { steps.append(.review(event)) }
 
     mutating func joined(_ member: MemberID, _ room: RoomID) {
-        close(room)
+        flush(room)
         steps.append(.joined(member, room))
     }
 
     mutating func left(_ member: MemberID, _ room: RoomID) {
-        close(room)
+        flush(room)
         steps.append(.left(member, room))
     }
 
@@ -73,7 +73,8 @@ struct Delivery: Sendable {
         open.removeAll()
     }
 
-    private mutating func close(_ room: RoomID) {
+    /// Puts the room's events so far before all that comes.
+    mutating func flush(_ room: RoomID) {
         if let chunk = open.removeValue(forKey: room) { steps.append(chunk.step(in: room)) }
     }
 }

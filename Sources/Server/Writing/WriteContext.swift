@@ -116,8 +116,12 @@ final class WriteContext {
         return event
     }
 
-    /// Has a member's connections hear a room from its next event on: who makes one hears of its making, too.
+    /// Has a member's connections hear a room from its next event on: who makes one hears of its making, and who joins
+    /// hears so on all of their connections.
     func hear(_ room: RoomID, _ member: MemberID) { delivery.joined(member, room) }
+
+    /// Has what the room was told so far go out before the answer, whose entry counts it.
+    func settle(_ room: RoomID) { delivery.flush(room) }
 
     /// Appends an event to a member's own stream.
     func tell(_ kind: MeEventKind, to member: MemberID, _ fields: (inout JSONWriter) -> Void) throws {

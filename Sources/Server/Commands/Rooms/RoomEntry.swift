@@ -50,18 +50,21 @@ enum RoomEntry {
 }
 
 extension WriteContext {
-    /// The entry of a room as the acting member sees it after this command.
+    /// The entry of a room as the acting member sees it after this command; the events that it counts go out before it.
     func entry(of room: RoomID) throws -> [UInt8] {
         let member = try requireActor()
         let room = try self.room(room)
+        settle(room.id)
         return object { json in
             json.field("room", room.id.rawValue)
             json.field("entry", object: { RoomEntry.write(room, for: member.id, of: community, to: &$0) })
         }
     }
 
-    /// Puts a member into a room; they have read what was there before.
+    /// Puts a member into a room; they have read what was there before. All of their connections hear of it, so that
+    /// none meets a room that it knows nothing of, or misses the event after it has left.
     func join(_ member: Member, _ roomID: RoomID, role: Role? = nil) throws {
+        hear(roomID, member.id)
         let event = try append(.memberJoined, in: roomID, by: member.id) { json in
             json.field(
                 "member",

@@ -148,6 +148,8 @@ export class Community extends People {
   /** @param {any} event */
   #receiveOrdered(event) {
     const room = this.rooms.get(event.room);
+    // Joined by another of one's own clients.
+    if (!room && event.event === "member.joined" && event.member.id === this.me?.id) this.refreshRoom(event.room);
     if (!room) return;
     const filling = this.#filling.get(room.id);
     if (filling) filling.push(event);
