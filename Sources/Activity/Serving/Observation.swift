@@ -42,15 +42,12 @@ extension Recommender {
     ///
     /// Entering a thread or a room, and turning to somebody, are choices among what could have been recommended.
     ///
-    /// - Parameter sampling: Learns from every n-th post, chosen by its name; raise it when ranking costs too much.
-    public mutating func observe(_ event: ActivityEvent, tracker: Tracker, sampling: UInt64 = 1) {
+    /// - Parameter learns: Whether it is learnt from at all, as ``LearningPace`` has it.
+    public mutating func observe(_ event: ActivityEvent, tracker: Tracker, learns: Bool = true) {
         experiments.countActive(event.member, at: event.at)
-        guard event.audience == .everyone, case .post(let post) = event.kind, !tracker.excluded.contains(event.member)
-        else {
-            return
-        }
-        let key = UInt64(bitPattern: event.seq) ^ Interner.hash(UInt64(bitPattern: event.room.rawValue))
-        guard sampling <= 1 || Interner.hash(key) % sampling == 0 else { return }
+        guard learns, event.audience == .everyone, case .post(let post) = event.kind,
+            !tracker.excluded.contains(event.member)
+        else { return }
         let engine = tracker.everyone
         let now = Instant(event.at)
         observeQuestion(event, post, engine, now)
