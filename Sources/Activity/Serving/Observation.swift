@@ -70,7 +70,7 @@ extension Recommender {
         else { return }
         let list = candidates.threads()
         guard let chosen = list.firstIndex(of: thread) else { return }
-        var features = ThreadFeatures(engine, viewer: event.member, now)
+        let features = ThreadFeatures(engine, viewer: event.member, now)
         rankers.threads.learn(features.matrix(list), chosen: [chosen])
     }
 
@@ -80,7 +80,7 @@ extension Recommender {
         guard let room = engine.roomNumbers.find(UInt64(bitPattern: event.room.rawValue)) else { return }
         let list = candidates.rooms(except: { _ in false })
         guard let chosen = list.firstIndex(of: room) else { return }
-        var features = RoomFeatures(engine, viewer: event.member, now)
+        let features = RoomFeatures(engine, viewer: event.member, now)
         rankers.rooms.learn(features.matrix(list), chosen: [chosen])
     }
 
@@ -90,7 +90,7 @@ extension Recommender {
     ) {
         guard !post.mentions.isEmpty else { return }
         let list = candidates.peers()
-        var features = PeerFeatures(engine, viewer: profile, now)
+        let features = PeerFeatures(engine, viewer: profile, now)
         let all = features.matrix(list)
         let met = Set(list.filter { engine.haveMet(profile, $0) })
         let new = all.without(met)
@@ -117,7 +117,7 @@ extension Recommender {
         } else {
             let query = engine.query(asker: event.member, room: event.room, texts: [post.title ?? "", post.text])
             let candidates = Candidates(engine, viewer: event.member, now)
-            var features = ExpertFeatures(engine, query, now)
+            let features = ExpertFeatures(engine, query, now)
             let matrix = features.matrix(candidates.experts(query))
             pending.add(PendingQuestions.Question(thread: name, asker: event.member, at: event.at, matrix: matrix))
         }

@@ -333,6 +333,7 @@ struct Batch {
                 raise("m\(by).to\(other).lastContact#", event.at)
             }
             raise("m\(by).last#", event.at)
+            if isRoot(event, post) { raise("m\(by).asked#", event.at) }
             lower("m\(by).first#", event.at)
         }
         for (name, authors) in voices {

@@ -82,6 +82,7 @@ struct Flattened {
         sum(name + ".knowledge", profile.knowledge, now.month)
         time(name + ".first", profile.first)
         time(name + ".last", profile.last)
+        time(name + ".asked", profile.askedAt)
         for hour in profile.clock.entries { values["\(name).clock\(hour.key)#"] = Double(hour.value) }
         for tie in profile.rooms.entries {
             let tieName = "\(name).r\(engine.room(tie.key))"
