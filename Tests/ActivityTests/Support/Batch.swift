@@ -337,6 +337,9 @@ struct Batch {
             lower("m\(by).first#", event.at)
         }
         for (name, authors) in voices {
+            if let born = authors.values.joined().min() {
+                values[name + ".born#"] = (Double(born) / 60_000).rounded(.down)
+            }
             for (author, times) in authors {
                 guard let last = times.max(), let first = times.min() else { continue }
                 values["\(name).voice\(author)#"] = Double(times.count)

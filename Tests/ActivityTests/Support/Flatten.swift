@@ -51,6 +51,7 @@ struct Flattened {
         sum(name + ".week", heat.week, now.week)
         sum(name + ".voicesDay", heat.voicesDay, now.day)
         sum(name + ".voicesWeek", heat.voicesWeek, now.week)
+        if heat.bornMinute != .max { values[name + ".born#"] = Double(heat.bornMinute) }
         for author in heat.authors.entries {
             let voice = "\(name).voice\(engine.member(author.key))"
             values[voice + "#"] = Double(author.value.count)
