@@ -11,6 +11,8 @@ enum Contribution: Sendable, Equatable {
     case topic(term: UInt32, author: UInt32, weight: Double)
     case affinity(from: UInt32, to: UInt32, weight: Double)
     case contact(from: UInt32, to: UInt32, thread: UInt32)
+    /// The beginning of a thread.
+    case asked(by: UInt32, thread: UInt32)
     case answer(by: UInt32, asker: UInt32, room: UInt32)
     case term(UInt32, author: UInt32)
     case threadTerm(UInt32, thread: UInt32, isTitle: Bool)
@@ -28,6 +30,7 @@ enum Contribution: Sendable, Equatable {
         switch self {
         case .post(let author, _, _, _), .topic(_, let author, _): author
         case .contact(let from, _, _): from
+        case .asked(let by, _): by
         case .edge(let member, _, _): member
         default: nil
         }

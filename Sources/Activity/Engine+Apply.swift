@@ -39,7 +39,7 @@ extension Engine {
             rooms[room].knowledge.record(weight, at: instant.month, sign)
         case .tally(let member, let week, let field, let amount):
             applyTally(member, week, field, sign == .add ? amount : -amount)
-        case .edge, .term:
+        case .edge, .term, .asked:
             break
         }
     }
@@ -123,13 +123,13 @@ extension Engine {
     private mutating func applyThreadTerm(_ term: UInt32, _ thread: UInt32, _ isTitle: Bool, _ sign: Sign) {
         if isTitle { terms[term].titles = sign == .add ? terms[term].titles + 1 : terms[term].titles - 1 }
         if sign == .add {
-            if !threads[thread].terms.contains(term) { terms[term].threads.append(thread) }
+            if !threads[thread].terms.contains(term) { file(thread, under: term, sign) }
             threads[thread].terms[term, default: 0] += 1
         } else if let position = threads[thread].terms.position(of: term) {
             threads[thread].terms.update(at: position) { $0 -= 1 }
             guard threads[thread].terms.value(at: position) == 0 else { return }
             threads[thread].terms.remove(term)
-            terms[term].threads.removeAll { $0 == thread }
+            file(thread, under: term, sign)
         }
     }
 

@@ -9,6 +9,12 @@ extension Engine {
         switch contribution {
         case .post(let author, let thread, let room, _):
             notePost(profile(of: author), author, thread, room, instant)
+        case .asked(let author, let thread):
+            let profile = profile(of: author)
+            if instant.at >= profiles[profile].askedAt {
+                profiles[profile].askedAt = instant.at
+                profiles[profile].lastAsked = thread
+            }
         case .topic(let term, let author, _):
             let topic = topic(of: term)
             topics[topic].heat.hear(author, instant)
@@ -73,6 +79,8 @@ extension Engine {
         profiles[profile].last = .min
         profiles[profile].lastRoom = Member.none
         profiles[profile].lastThread = Member.none
+        profiles[profile].askedAt = .min
+        profiles[profile].lastAsked = Member.none
         activeLinks.unlink(profile, from: &activeProfiles)
         for entry in profiles[profile].rooms.entries {
             forgetArrival(profile, entry.key)

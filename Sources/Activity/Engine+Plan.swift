@@ -48,6 +48,7 @@ extension Engine {
         tally(actor, week, .posts)
         if fold.isEmpty {
             tally(actor, week, .asked)
+            scratch.append(.asked(by: actor, thread: thread))
         } else if fold.starter != actor {
             planAnswer(event, actor, thread, room, week, fold)
         }

@@ -17,6 +17,9 @@ public struct Engine: Sendable {
     var rooms = PagedArray<RoomState>()
     var threads = PagedArray<ThreadState>()
     var terms = PagedArray<TermState>()
+    /// By term, the threads that began with it: beside the terms, because rankings ask for nothing else, thousands of
+    /// times each.
+    private(set) var threadsBegun = PagedArray<UInt32>()
     var topics = PagedArray<TopicState>()
 
     var roomLinks = RecencyLinks()
@@ -88,8 +91,25 @@ public struct Engine: Sendable {
             let start = utf8.index(utf8.startIndex, offsetBy: term.range.lowerBound)
             let end = utf8.index(start, offsetBy: term.range.count)
             terms.append(TermState(name: text[start..<end].lowercased(), kind: term.kind))
+            threadsBegun.append(0)
         }
         return number
+    }
+
+    /// Files a thread under a term that it begins with, or takes it out there.
+    mutating func file(_ thread: UInt32, under term: UInt32, _ sign: Sign) {
+        if sign == .add {
+            terms[term].threads.append(thread)
+        } else {
+            terms[term].threads.removeAll { $0 == thread }
+        }
+        threadsBegun[term] = UInt32(terms[term].threads.count)
+    }
+
+    /// The terms of a snapshot.
+    mutating func restore(_ terms: PagedArray<TermState>) {
+        self.terms = terms
+        for term in terms.indices { threadsBegun.append(UInt32(terms[term].threads.count)) }
     }
 
     func member(_ number: UInt32) -> MemberID { MemberID(Int64(bitPattern: memberNumbers.key(number))) }

@@ -178,3 +178,27 @@ import Testing
                 > ThreadFeature.start[ThreadFeature.lastAge.rawValue])
     }
 }
+
+@Suite struct LearningPaceTests {
+    private func admitted(_ times: [Int64], audience: Audience = .everyone, now: Int64? = nil) -> Int {
+        var pace = LearningPace(perSecond: 8)
+        return times.enumerated().count { seq, at in
+            let event = ActivityEvent(
+                seq: Int64(seq + 1), at: at, member: MemberID(1), room: RoomID(1), audience: audience,
+                kind: .post(.init(thread: 1, text: "words")))
+            return pace.admits(event, at: now ?? at)
+        }
+    }
+
+    @Test func `few posts are all learnt from, and of many eight a second`() {
+        let start = RandomEvents.start
+        #expect(admitted((0..<100).map { start + $0 * 125 }) == 100)
+        #expect(admitted((0..<20_000).map { start + $0 / 2 }) == 16 + 79)
+    }
+
+    @Test func `what is caught up on is sampled, and private posts are none of it`() {
+        let times = (0..<1_600).map { RandomEvents.start + $0 * 1_000 }
+        #expect((60...140).contains(admitted(times, now: RandomEvents.start + 86_400_000)))
+        #expect(admitted(times, audience: .room) == 0)
+    }
+}

@@ -167,8 +167,8 @@ private final class Town {
         let scratch = folder.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         let archive = try server.archiving.openScratchArchive(in: scratch.path)
-        let core = ActivityCore(archive: archive, view: server.activityView)
-        while try core.advance(through: server.store, limit: step, sampling: 1) {}
+        let core = ActivityCore(archive: archive, view: server.activityView, pace: .unbounded)
+        while try core.advance(through: server.store, limit: step, at: server.now()) {}
         return core
     }
 

@@ -87,7 +87,7 @@ public struct Evaluation: Sendable {
             if !engine.threads[thread].heat.authors.contains(member) { candidates.append(thread) }
             thread = engine.allLinks.older(than: thread)
         }
-        var features = ThreadFeatures(engine, viewer: event.member, now)
+        let features = ThreadFeatures(engine, viewer: event.member, now)
         settle(features.matrix(candidates), [truth], \.threads, unit: messages)
     }
 
@@ -103,7 +103,7 @@ public struct Evaluation: Sendable {
             return engine.roomLinks.time(of: newest) >= event.at - 30 * 86_400_000
                 && !engine.rooms[room].heat.authors.contains(member)
         }
-        var features = RoomFeatures(engine, viewer: event.member, now)
+        let features = RoomFeatures(engine, viewer: event.member, now)
         settle(features.matrix(candidates), truth.map { [$0] } ?? [], \.rooms, unit: messages)
     }
 
@@ -112,7 +112,7 @@ public struct Evaluation: Sendable {
         let viewer = engine.profile(of: engine.number(of: event.member))
         let recent = seenAt.filter { $0.value >= event.at - 90 * 86_400_000 && $0.key != viewer }
         let candidates = recent.keys.sorted { (recent[$0] ?? 0, $0) > (recent[$1] ?? 0, $1) }
-        var features = PeerFeatures(engine, viewer: viewer, now)
+        let features = PeerFeatures(engine, viewer: viewer, now)
         let all = features.matrix(candidates)
         let met = Set(candidates.filter { engine.haveMet(viewer, $0) })
         for named in Set(post.mentions).sorted() where named != event.member {
@@ -149,7 +149,7 @@ public struct Evaluation: Sendable {
         let asker = engine.profileNumber(of: event.member)
         let candidates = answeredAt.filter { $0.value >= event.at - 180 * 86_400_000 && $0.key != asker }.keys.sorted()
         let query = engine.query(asker: event.member, room: event.room, texts: [post.title ?? "", post.text])
-        var features = ExpertFeatures(engine, query, now)
+        let features = ExpertFeatures(engine, query, now)
         open[post.thread] = OpenQuestion(
             asker: event.member, at: event.at, matrix: features.matrix(candidates), unit: started.count - 1)
         openOrder.append((event.at, post.thread))

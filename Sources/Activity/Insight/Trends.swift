@@ -31,6 +31,11 @@ extension Heat {
     /// - Parameter silence: How long it is taken to have been silent before it was first seen, in milliseconds. A tag that
     ///   is new has no rate yet to exceed; a thread is always new, and that nobody spoke in it before is its rate.
     func burst(at now: Instant, silence: Int64 = 3_600_000) -> Burst {
+        Burst(z: deviation(at: now, silence: silence), authors: voices(since: now.at - 3_600_000))
+    }
+
+    /// ``Burst/z`` alone, which needs no look at the authors.
+    func deviation(at now: Instant, silence: Int64 = 3_600_000) -> Double {
         let perHour = 0.693_147_180_559_945_3
         let perWeek = perHour / 168
         let age = max(elapsed(now.at, since: born), silence)
@@ -39,18 +44,24 @@ extension Heat {
         let rate = max(0, perWeek * week.value(at: now.week) / max(seen, perWeek))
         let expected = rate / perHour
         let variance = rate / (2 * perHour) + rate * perWeek / (2 * perHour * perHour) + 1
-        return Burst(z: (hourSum - expected) / variance.squareRoot(), authors: voices(since: now.at - 3_600_000))
+        return (hourSum - expected) / variance.squareRoot()
     }
 
     /// When it was first spoken of, to the minute.
-    var born: UnixMilliseconds {
-        Int64(authors.entries.reduce(UInt32.max) { min($0, $1.value.firstMinute) }) * 60_000
+    var born: UnixMilliseconds { Int64(bornMinute) * 60_000 }
+
+    func voices(since: UnixMilliseconds) -> Int {
+        var count = 0
+        authors.forEach { _, author in count += author.last > since ? 1 : 0 }
+        return count
     }
 
-    func voices(since: UnixMilliseconds) -> Int { authors.entries.count { $0.value.last > since } }
-
     /// The newest contribution of any author.
-    var newest: UnixMilliseconds { authors.entries.reduce(.min) { max($0, $1.value.last) } }
+    var newest: UnixMilliseconds {
+        var newest = UnixMilliseconds.min
+        authors.forEach { _, author in newest = max(newest, author.last) }
+        return newest
+    }
 }
 
 /// Something that is being talked about.
@@ -83,9 +94,9 @@ extension Engine {
         let instant = Instant(now)
         var found: [(trend: Trend, score: Double)] = []
         func consider(_ subject: Trend.Subject, _ title: String?, _ heat: Heat, silence: Int64) {
+            guard heat.authors.count >= Burst.leastAuthors else { return }
             let burst = heat.burst(at: instant, silence: silence)
             let sum = heat.sum(window, instant)
-            guard heat.authors.count >= Burst.leastAuthors else { return }
             if window == .hour, !burst.isBursting(before: false) { return }
             guard sum >= 1 else { return }
             let score = window == .hour ? burst.z : sum + 0.5 * heat.voicesDay.value(at: instant.day)

@@ -45,16 +45,20 @@ struct ExpertQuery: Sendable {
     /// Earlier threads worded like it, best first, with how alike they are.
     let similar: [(thread: UInt32, score: Double)]
 
+    /// Terms looked at, rarest first; threads looked at in all and of one term.
+    static let (mostTerms, postings, postingsOfTerm) = (24, 1_024, 256)
+
     init(_ engine: Engine, asker: UInt32?, room: UInt32?, terms: [(term: UInt32, rarity: Double)]) {
         self.asker = asker
         self.room = room
-        self.terms = terms
-        similar = engine.similarThreads(terms, limit: 40)
+        let rarest = terms.sorted { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }
+        self.terms = Array(rarest.prefix(Self.mostTerms))
+        similar = engine.similarThreads(self.terms, limit: 40)
     }
 }
 
 extension Engine {
-    /// Terms of `texts` that are known already, rarest first.
+    /// A question by the terms of `texts` that are known already.
     func query(asker: MemberID?, room: RoomID?, texts: [String]) -> ExpertQuery {
         var scanner = TermScanner()
         var seen: Set<UInt32> = []
@@ -66,28 +70,31 @@ extension Engine {
                 found.append((number, rarity(number)))
             }
         }
-        found.sort { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }
         return ExpertQuery(
             self, asker: asker.flatMap { memberNumbers.find(UInt64(bitPattern: $0.rawValue)) },
-            room: room.flatMap { roomNumbers.find(UInt64(bitPattern: $0.rawValue)) }, terms: Array(found.prefix(32)))
+            room: room.flatMap { roomNumbers.find(UInt64(bitPattern: $0.rawValue)) }, terms: found)
     }
 
+    /// Threads that began with the rarest of the terms: common ones, whose threads are most of them, decide nothing.
     fileprivate func similarThreads(
         _ wanted: [(term: UInt32, rarity: Double)], limit: Int
     ) -> [(thread: UInt32, score: Double)] {
-        var scores = CellMap<Double>()
+        var scores = CellMap<Double>(minimumCapacity: ExpertQuery.postings)
+        var left = ExpertQuery.postings
         var norm = 0.0
         for (term, rarity) in wanted {
             norm += rarity * rarity
-            // Of a common term the newest threads are enough; the rare ones decide.
-            for thread in terms[term].threads.suffix(400) { scores[thread, default: 0] += rarity * rarity }
+            // Of a term with many threads the newest are enough.
+            for thread in terms[term].threads.suffix(min(left, ExpertQuery.postingsOfTerm)) {
+                scores[thread, default: 0] += rarity * rarity
+                left -= 1
+            }
         }
         guard norm > 0 else { return [] }
         var best = Strongest(limit: limit)
-        for entry in scores.entries {
+        scores.forEach { thread, score in
             // The newer of two that are as much alike: its number is the larger, and the smaller key stands first.
-            best.offer(
-                .max - entry.key, entry.value / (norm * Double(8 + threads[entry.key].terms.count)).squareRoot())
+            best.offer(.max - thread, score / (norm * Double(8 + threads[thread].terms.count)).squareRoot())
         }
         return best.ranked.map { (thread: .max - $0.key, score: $0.strength) }
     }
@@ -96,88 +103,90 @@ extension Engine {
 /// What one question brings to every expert candidate.
 struct ExpertFeatures {
     private let engine: Engine
+    /// Read field by field where they lie: a copy of one counts seven references.
+    private let profiles: PagedArray<Profile>
     private let query: ExpertQuery
     private let now: Instant
-    private let asker: Profile?
+    /// Empty for an asker of whom nothing is known.
+    private let asker: Profile
     private var norm = 0.0
+    private var terms: ContiguousArray<UInt32> = []
+    /// Of each of the ``terms``.
+    private var weights: ContiguousArray<Double> = []
     /// Credit for having taken part in threads like the query.
-    private var credits: [UInt32: Double] = [:]
-    private var knowledge: [UInt32: (plain: Double, saturated: Double)] = [:]
-    private var row = ContiguousArray(repeating: 0.0, count: ExpertFeature.allCases.count)
+    private var credits = CellMap<Double>()
 
     init(_ engine: Engine, _ query: ExpertQuery, _ now: Instant) {
         self.engine = engine
         self.query = query
         self.now = now
-        asker = query.asker.flatMap { asker in
-            let profile = engine.members[asker].profile
-            return profile == Member.none ? nil : engine.profiles[profile]
-        }
-        for (_, rarity) in query.terms { norm += rarity * rarity }
-        norm = max(norm.squareRoot(), 1)
-        for (thread, score) in query.similar {
-            let state = engine.threads[thread]
-            for author in state.heat.authors.entries where author.key != state.fold.starter {
-                credits[author.key, default: 0] += score
-            }
-        }
-    }
-
-    mutating func matrix(_ candidates: [UInt32]) -> FeatureMatrix {
-        var matrix = FeatureMatrix(width: ExpertFeature.allCases.count)
-        matrix.reserve(candidates.count)
-        for candidate in candidates {
-            fill(candidate)
-            matrix.append(candidate, row)
-        }
-        return matrix
-    }
-
-    private mutating func fill(_ candidate: UInt32) {
-        let other = engine.profiles[candidate]
-        set(.answersWeek, damped(other.answersWeek.value(at: now.week), floor: 0.05))
-        set(.answersMonth, damped(other.answersMonth.value(at: now.month), floor: 0.05))
-        let inRoom = query.room.flatMap { other.answers[$0] }
-        set(.roomMonth, damped(inRoom?.month.value(at: now.month) ?? 0, floor: 0.05))
-        set(.roomQuarter, damped(inRoom?.quarter.value(at: now.quarter) ?? 0, floor: 0.05))
-        fillBonds(other)
-        fillText(other)
-        let idle = elapsed(now.at, since: other.last)
-        set(.idle, logAge(idle, unit: Span.minute))
-        set(.within10, idle < 600_000 ? 1 : 0)
-        set(.within60, idle < 3_600_000 ? 1 : 0)
-        let tie = query.room.flatMap { other.rooms[$0] }
-        set(.lastInRoom, min(10, logAge(elapsed(now.at, since: tie?.last ?? .min), unit: Span.hour)))
-        let week = tie?.week.value(at: now.week) ?? 0
-        let active = other.activityWeek.value(at: now.week)
-        set(.roomWeek, damped(week, floor: 0.05))
-        set(.roomShare, active > 0 ? min(1, week / active) : 0)
-        set(.clock, log(engine.presence(candidate, now)))
-        set(.namedWeek, damped(other.namedWeek.value(at: now.week), floor: 0.1))
-        set(.activityWeek, damped(active, floor: 0.1))
-    }
-
-    private mutating func fillBonds(_ other: Profile) {
-        let asker = query.asker
-        let bond = asker.flatMap { other.partners[$0] }
-        let answered = asker.flatMap { other.contacts[$0]?.answered.value(at: now.quarter) } ?? 0
-        set(.answeredAsker, damped(answered, floor: 0.05))
-        set(.theirAffinity, damped(bond?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
-        set(.affinity, damped(self.asker?.partners[other.member]?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
-    }
-
-    private mutating func fillText(_ other: Profile) {
-        var plain = 0.0
-        var saturated = 0.0
+        profiles = engine.profiles
+        let profile = query.asker.map { engine.members[$0].profile } ?? Member.none
+        asker = profile == Member.none ? Profile(member: Member.none) : engine.profiles[profile]
         for (term, rarity) in query.terms {
-            guard let weight = other.terms[term]?.value(at: now.quarter) else { continue }
-            plain += rarity * rarity * damped(weight, floor: 1)
-            saturated += rarity * rarity * weight / (weight + 2)
+            terms.append(term)
+            weights.append(rarity * rarity)
         }
-        set(.terms, plain / (norm * norm))
-        set(.saturated, saturated / (norm * norm))
-        set(.similar, damped(credits[other.member] ?? 0, floor: 0.1))
+        norm = max(weights.reduce(0, +), 1)
+        for (thread, score) in query.similar { credit(score, engine.threads[thread]) }
     }
 
-    private mutating func set(_ feature: ExpertFeature, _ value: Double) { row[feature.rawValue] = value }
+    private mutating func credit(_ score: Double, _ thread: ThreadState) {
+        for author in thread.heat.authors.entries.prefix(Self.credited) where author.key != thread.fold.starter {
+            credits[author.key, default: 0] += score
+        }
+    }
+
+    /// Of a thread with more authors these many of the first are credited.
+    private static let credited = 64
+
+    func matrix(_ candidates: [UInt32]) -> FeatureMatrix {
+        FeatureMatrix(candidates, of: ExpertFeature.self) { candidate, _, row in
+            fill(row, candidate)
+            fillBonds(row, candidate)
+            fillText(row, candidate)
+            row[.clock] = log(engine.presence(candidate, now))
+        }
+    }
+
+    private func fill(_ row: FeatureRow<ExpertFeature>, _ candidate: UInt32) {
+        row[.answersWeek] = damped(profiles[candidate].answersWeek.value(at: now.week), floor: 0.05)
+        row[.answersMonth] = damped(profiles[candidate].answersMonth.value(at: now.month), floor: 0.05)
+        let inRoom = query.room.flatMap { profiles[candidate].answers[$0] }
+        row[.roomMonth] = damped(inRoom?.month.value(at: now.month) ?? 0, floor: 0.05)
+        row[.roomQuarter] = damped(inRoom?.quarter.value(at: now.quarter) ?? 0, floor: 0.05)
+        let idle = elapsed(now.at, since: profiles[candidate].last)
+        row[.idle] = logAge(idle, unit: Span.minute)
+        row[.within10] = idle < 600_000 ? 1 : 0
+        row[.within60] = idle < 3_600_000 ? 1 : 0
+        let tie = query.room.flatMap { profiles[candidate].rooms[$0] }
+        row[.lastInRoom] = min(10, logAge(elapsed(now.at, since: tie?.last ?? .min), unit: Span.hour))
+        let week = tie?.week.value(at: now.week) ?? 0
+        let active = profiles[candidate].activityWeek.value(at: now.week)
+        row[.roomWeek] = damped(week, floor: 0.05)
+        row[.roomShare] = active > 0 ? min(1, week / active) : 0
+        row[.namedWeek] = damped(profiles[candidate].namedWeek.value(at: now.week), floor: 0.1)
+        row[.activityWeek] = damped(active, floor: 0.1)
+    }
+
+    private func fillBonds(_ row: FeatureRow<ExpertFeature>, _ candidate: UInt32) {
+        let bond = query.asker.flatMap { profiles[candidate].partners[$0]?.affinity }
+        let answered = query.asker.flatMap { profiles[candidate].contacts[$0]?.answered }
+        let own = asker.partners[profiles[candidate].member]?.affinity
+        row[.answeredAsker] = damped(answered?.value(at: now.quarter) ?? 0, floor: 0.05)
+        row[.theirAffinity] = damped(bond?.value(at: now.quarter) ?? 0, floor: 0.01)
+        row[.affinity] = damped(own?.value(at: now.quarter) ?? 0, floor: 0.01)
+    }
+
+    private func fillText(_ row: FeatureRow<ExpertFeature>, _ candidate: UInt32) {
+        var (plain, saturated) = (0.0, 0.0)
+        profiles[candidate].terms.forEach(of: terms) { index, sum in
+            let used = sum.value(at: now.quarter)
+            plain += weights[index] * damped(used, floor: 1)
+            saturated += weights[index] * used / (used + 2)
+        }
+        row[.terms] = plain / norm
+        row[.saturated] = saturated / norm
+        row[.similar] = damped(credits[profiles[candidate].member] ?? 0, floor: 0.1)
+    }
 }

@@ -30,65 +30,92 @@ enum Span {
 extension Engine {
     /// How rare a term is: ln(1 + threads / threads that began with it).
     @inline(__always) func rarity(_ term: UInt32) -> Double {
-        log(1 + Double(threadCount) / Double(max(1, terms[term].threads.count)))
+        log(1 + Double(threadCount) / Double(max(1, threadsBegun[term])))
     }
 
     /// The share of `profile`'s posts that fall in this hour of the day, smoothed; 1 is the even share.
     func presence(_ profile: UInt32, _ now: Instant) -> Double {
-        let clock = profiles[profile].clock
-        guard !clock.isEmpty else { return 1 }
         let hour = now.hourOfDay
-        func posts(_ hour: UInt32) -> Double { Double(clock[hour % 24] ?? 0) }
-        var total = 0.0
-        for entry in clock.entries { total += Double(entry.value) }
-        let near = posts(hour) + 0.5 * (posts(hour + 1) + posts(hour + 23))
+        var (total, near) = (0.0, 0.0)
+        profiles[profile].clock.forEach { key, posts in
+            total += Double(posts)
+            switch (key + 24 - hour) % 24 {
+            case 0: near += Double(posts)
+            case 1, 23: near += 0.5 * Double(posts)
+            default: break
+            }
+        }
+        guard total > 0 else { return 1 }
         return (near / 2 + 1) / (total / 24 + 1)
     }
 }
 
 /// How much of a text's wording one member uses themselves.
-struct Wording {
+///
+/// A class, and its tables behind pointers: it is asked hundreds of times a list, and a copy would count every reference
+/// of the engine each time.
+final class Wording {
+    /// What a term adds, kept once it has been worked out: the threads of a list share most of their terms.
+    private struct Known {
+        var term = UInt32.max
+        var share: Float = 0
+    }
+
     private let engine: Engine
     private let own: CellMap<DecayedSum>
     private let now: Phase
     /// The rarity of a term that no thread began with: what every term of a text is measured by.
     private let most: Double
-    /// A bit for each of the member's terms, or none: most terms of a text are not theirs, and this says so from the
-    /// nearest cache (Bloom, 1970, with one hash).
-    private var filter: ContiguousArray<UInt64> = []
+    /// A bit for each of the member's terms: most terms of a text are not theirs, and this says so from the nearest cache
+    /// (Bloom, 1970, with one hash).
+    private let filter: UnsafeMutableBufferPointer<UInt64>
+    /// By a few bits of the term's hash; a later term takes an earlier one's place.
+    private let known: UnsafeMutableBufferPointer<Known>
 
-    /// Bits of ``filter``; a member with many more terms than an eighth of them is looked up directly.
-    private static let bits = 1 << 15
+    /// log₂ of the bits of ``filter`` and of the places of ``known``.
+    private static let (filterBits, knownBits): (UInt32, UInt32) = (15, 12)
 
     init(_ engine: Engine, _ profile: Profile, _ now: Instant) {
         self.engine = engine
         own = profile.terms
         self.now = now.quarter
         most = log(2 + Double(engine.threadCount))
-        guard own.count <= Self.bits / 8 else { return }
-        var filter = ContiguousArray<UInt64>(repeating: 0, count: Self.bits / 64)
+        let filter = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: 1 << (Self.filterBits - 6))
+        filter.initialize(repeating: 0)
         own.forEach { term, _ in
-            let bit = Self.bit(term)
-            filter[bit >> 6] |= 1 << UInt64(bit & 63)
+            let bit = Self.hash(term) >> (32 - Self.filterBits)
+            filter[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
         }
         self.filter = filter
+        known = .allocate(capacity: 1 << Self.knownBits)
+        known.initialize(repeating: Known())
     }
 
-    @inline(__always) private static func bit(_ term: UInt32) -> Int { Int((term &* 0x9E37_79B1) >> 17) }
+    deinit {
+        filter.deallocate()
+        known.deallocate()
+    }
+
+    @inline(__always) private static func hash(_ term: UInt32) -> UInt32 { term &* 0x9E37_79B1 }
 
     /// The share of `terms` that the member uses, each by its rarity and by how often they used it; in `0...1`.
     func overlap(_ terms: CellMap<UInt32>) -> Double {
         guard !own.isEmpty, !terms.isEmpty else { return 0 }
         var shared = 0.0
         terms.forEach { term, _ in
-            if !filter.isEmpty {
-                let bit = Self.bit(term)
-                guard filter[bit >> 6] & 1 << UInt64(bit & 63) != 0 else { return }
-            }
-            guard let known = own[term]?.value(at: now) else { return }
-            shared += engine.rarity(term) * known / (known + 2)
+            let hash = Self.hash(term)
+            let bit = hash >> (32 - Self.filterBits)
+            guard filter[Int(bit >> 6)] & 1 << UInt64(bit & 63) != 0 else { return }
+            let place = Int(hash >> (32 - Self.knownBits))
+            if known[place].term != term { known[place] = Known(term: term, share: Float(share(term))) }
+            shared += Double(known[place].share)
         }
         return shared / (most * Double(terms.count))
+    }
+
+    private func share(_ term: UInt32) -> Double {
+        guard let weight = own[term]?.value(at: now) else { return 0 }
+        return engine.rarity(term) * weight / (weight + 2)
     }
 }
 
@@ -96,6 +123,8 @@ struct Wording {
 struct Taste {
     private struct Source {
         let item: UInt32
+        /// The pairs of the item with larger ones.
+        let row: CellMap<DecayedSum>
         /// 1/√N of the item.
         let scale: Double
         let freshness: Double
@@ -105,16 +134,20 @@ struct Taste {
     private let reference: Phase
     private var sources: ContiguousArray<Source> = []
 
+    /// Of a member's items, these many of the strongest are compared: the rest say little, and each costs every candidate.
+    private static let limit = 12
+
     /// - Parameter halfLife: In milliseconds; short for "what I am doing now".
     init(_ engine: Engine, _ member: UInt32?, _ now: Instant, halfLife: Double) {
         pairs = engine.pairs
         reference = Phase(factor: 1, exponent: now.halfYear.exponent)
         guard let member else { return }
-        for edge in engine.members[member].edges {
+        for edge in engine.members[member].edges.prefix(Self.limit) {
             guard let mass = pairs.masses[edge.item]?.value(at: reference) else { continue }
             sources.append(
                 Source(
-                    item: edge.item, scale: 1 / max(mass, .leastNormalMagnitude).squareRoot(),
+                    item: edge.item, row: pairs.row(edge.item),
+                    scale: 1 / max(mass, .leastNormalMagnitude).squareRoot(),
                     freshness: halved(elapsed(now.at, since: edge.last), every: halfLife)))
         }
     }
@@ -122,12 +155,17 @@ struct Taste {
     /// How alike `item` is to what the member did, whenever that was, and the newer the more. A popular target is not
     /// divided down: for rooms it is better not to be. Items with fewer than three common members say nothing.
     func likeness(of item: UInt32) -> (ever: Double, now: Double) {
+        guard !sources.isEmpty else { return (0, 0) }
+        let row = pairs.row(item)
         var (ever, now) = (0.0, 0.0)
-        for source in sources where source.item != item {
-            guard let pair = pairs.pair(item, source.item), pair.count >= 3 else { continue }
-            let similarity = pair.value(at: reference) * source.scale
-            ever += similarity
-            now += similarity * source.freshness
+        sources.withUnsafeBufferPointer { sources in
+            for index in sources.indices where sources[index].item != item {
+                let other = sources[index].item
+                guard let pair = other < item ? sources[index].row[item] : row[other], pair.count >= 3 else { continue }
+                let similarity = pair.value(at: reference) * sources[index].scale
+                ever += similarity
+                now += similarity * sources[index].freshness
+            }
         }
         return (ever, now)
     }

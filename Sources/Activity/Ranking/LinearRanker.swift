@@ -12,12 +12,29 @@ struct FeatureMatrix: Sendable {
 
     init(width: Int) { self.width = width }
 
+    /// One row a candidate, all zero when `fill` is called to fill it.
+    init<Feature: RawRepresentable<Int> & CaseIterable>(
+        _ candidates: [UInt32], of feature: Feature.Type,
+        _ fill: (_ candidate: UInt32, _ rank: Int, _ row: FeatureRow<Feature>) -> Void
+    ) {
+        let width = Feature.allCases.count
+        self.width = width
+        self.candidates = ContiguousArray(candidates)
+        values = ContiguousArray(repeating: 0, count: candidates.count * width)
+        values.withUnsafeMutableBufferPointer { values in
+            for (rank, candidate) in candidates.enumerated() {
+                let row = UnsafeMutableBufferPointer(rebasing: values[rank * width..<(rank + 1) * width])
+                fill(candidate, rank, FeatureRow(row))
+            }
+        }
+    }
+
     mutating func reserve(_ rows: Int) {
         candidates.reserveCapacity(rows)
         values.reserveCapacity(rows * width)
     }
 
-    mutating func append(_ candidate: UInt32, _ features: ContiguousArray<Double>) {
+    mutating func append(_ candidate: UInt32, _ features: some Collection<Double>) {
         candidates.append(candidate)
         values.append(contentsOf: features)
     }
@@ -32,9 +49,21 @@ struct FeatureMatrix: Sendable {
         var rest = FeatureMatrix(width: width)
         rest.reserve(count)
         for index in 0..<count where isKept(candidates[index]) {
-            rest.append(candidates[index], ContiguousArray(row(index)))
+            rest.append(candidates[index], row(index))
         }
         return rest
+    }
+}
+
+/// The features of one candidate while they are worked out: they lie in the matrix already.
+struct FeatureRow<Feature: RawRepresentable<Int>> {
+    private let values: UnsafeMutableBufferPointer<Double>
+
+    fileprivate init(_ values: UnsafeMutableBufferPointer<Double>) { self.values = values }
+
+    subscript(feature: Feature) -> Double {
+        get { values[feature.rawValue] }
+        nonmutating set { values[feature.rawValue] = newValue }
     }
 }
 

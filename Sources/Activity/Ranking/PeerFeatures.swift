@@ -38,12 +38,13 @@ enum PeerFeature: Int, CaseIterable {
 /// What one viewer brings to every peer candidate.
 struct PeerFeatures {
     private let engine: Engine
+    /// Read field by field where they lie: a copy of one counts seven references.
+    private let profiles: PagedArray<Profile>
     private let viewer: Profile
     private let member: UInt32
     private let now: Instant
     private var shares: [(room: UInt32, share: Double)] = []
-    private var company: [UInt32: Double] = [:]
-    private var row = ContiguousArray(repeating: 0.0, count: PeerFeature.allCases.count)
+    private var company = CellMap<Double>()
 
     init(_ engine: Engine, viewer: UInt32, _ now: Instant) {
         self.init(engine, viewer: engine.profiles[viewer], now)
@@ -52,6 +53,7 @@ struct PeerFeatures {
     init(_ engine: Engine, viewer: Profile, _ now: Instant) {
         self.engine = engine
         self.now = now
+        profiles = engine.profiles
         self.viewer = viewer
         member = self.viewer.member
         shares = Self.shares(self.viewer, now)
@@ -83,52 +85,55 @@ struct PeerFeatures {
         }
     }
 
-    mutating func matrix(_ candidates: [UInt32]) -> FeatureMatrix {
-        var matrix = FeatureMatrix(width: PeerFeature.allCases.count)
-        matrix.reserve(candidates.count)
-        for (rank, candidate) in candidates.enumerated() {
-            fill(candidate, rank)
-            matrix.append(candidate, row)
+    func matrix(_ candidates: [UInt32]) -> FeatureMatrix {
+        FeatureMatrix(candidates, of: PeerFeature.self) { candidate, rank, row in
+            fillBonds(row, candidate)
+            fill(row, candidate)
+            row[.clock] = log(engine.presence(candidate, now))
+            row[.rank] = damped(Double(rank), floor: 1)
         }
-        return matrix
     }
 
-    private mutating func fill(_ candidate: UInt32, _ rank: Int) {
-        let other = engine.profiles[candidate]
-        let tie = viewer.partners[other.member]
-        let theirs = other.partners[member]
-        let own = viewer.contacts[other.member]
+    /// What there is between the viewer and the other.
+    private func fillBonds(_ row: FeatureRow<PeerFeature>, _ candidate: UInt32) {
+        let other = profiles[candidate].member
+        let tie = viewer.partners[other]
+        let own = viewer.contacts[other]
         let contact = own?.last ?? .min
-        let theirContact = other.contacts[member]?.last ?? .min
-        set(.affinity, damped(tie?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
-        set(.recent, damped(tie?.recent.value(at: now.week) ?? 0, floor: 0.01))
-        set(.contact, damped(own?.contact.value(at: now.month) ?? 0, floor: 0.05))
-        set(.sinceContact, since(contact))
-        set(.sinceTheirs, since(theirContact))
-        set(
-            .unanswered,
-            theirContact > contact ? halved(elapsed(now.at, since: theirContact), every: 12 * Span.hour) : 0)
-        set(.theirAffinity, damped(theirs?.affinity.value(at: now.quarter) ?? 0, floor: 0.01))
-        let idle = elapsed(now.at, since: other.last)
-        set(.idle, logAge(idle, unit: Span.minute))
-        set(.within10, idle < 600_000 ? 1 : 0)
-        set(.within60, idle < 3_600_000 ? 1 : 0)
-        set(.activityWeek, damped(other.activityWeek.value(at: now.week), floor: 0.1))
-        set(.activityMonth, damped(other.activityMonth.value(at: now.month), floor: 0.1))
-        set(.namedWeek, damped(other.namedWeek.value(at: now.week), floor: 0.1))
-        set(.namedMonth, damped(other.namedMonth.value(at: now.month), floor: 0.1))
-        set(.lastRoom, other.lastRoom != Member.none && other.lastRoom == viewer.lastRoom ? 1 : 0)
-        set(.lastThread, lastThread(other.member))
-        set(.clock, log(engine.presence(candidate, now)))
-        set(.tenure, logAge(elapsed(now.at, since: other.first), unit: Span.day))
-        set(.rank, damped(Double(rank), floor: 1))
-        set(.company, damped(company[other.member] ?? 0, floor: 0.01))
+        let theirContact = profiles[candidate].contacts[member]?.last ?? .min
+        row[.affinity] = damped(tie?.affinity.value(at: now.quarter) ?? 0, floor: 0.01)
+        row[.recent] = damped(tie?.recent.value(at: now.week) ?? 0, floor: 0.01)
+        row[.contact] = damped(own?.contact.value(at: now.month) ?? 0, floor: 0.05)
+        row[.sinceContact] = since(contact)
+        row[.sinceTheirs] = since(theirContact)
+        if theirContact > contact {
+            row[.unanswered] = halved(elapsed(now.at, since: theirContact), every: 12 * Span.hour)
+        }
+        let theirs = profiles[candidate].partners[member]?.affinity
+        row[.theirAffinity] = damped(theirs?.value(at: now.quarter) ?? 0, floor: 0.01)
+    }
+
+    private func fill(_ row: FeatureRow<PeerFeature>, _ candidate: UInt32) {
+        let other = profiles[candidate].member
+        let idle = elapsed(now.at, since: profiles[candidate].last)
+        row[.idle] = logAge(idle, unit: Span.minute)
+        row[.within10] = idle < 600_000 ? 1 : 0
+        row[.within60] = idle < 3_600_000 ? 1 : 0
+        row[.activityWeek] = damped(profiles[candidate].activityWeek.value(at: now.week), floor: 0.1)
+        row[.activityMonth] = damped(profiles[candidate].activityMonth.value(at: now.month), floor: 0.1)
+        row[.namedWeek] = damped(profiles[candidate].namedWeek.value(at: now.week), floor: 0.1)
+        row[.namedMonth] = damped(profiles[candidate].namedMonth.value(at: now.month), floor: 0.1)
+        let room = profiles[candidate].lastRoom
+        row[.lastRoom] = room != Member.none && room == viewer.lastRoom ? 1 : 0
+        row[.lastThread] = lastThread(other)
+        row[.tenure] = logAge(elapsed(now.at, since: profiles[candidate].first), unit: Span.day)
+        row[.company] = damped(company[other] ?? 0, floor: 0.01)
         var shared = 0.0
         for (room, share) in shares {
-            guard let tie = other.rooms[room] else { continue }
+            guard let tie = profiles[candidate].rooms[room] else { continue }
             shared += share * damped(tie.month.value(at: now.month), floor: 1)
         }
-        set(.sharedRooms, shared)
+        row[.sharedRooms] = shared
     }
 
     private func since(_ time: UnixMilliseconds) -> Double {
@@ -144,6 +149,4 @@ struct PeerFeatures {
         guard let rank = engine.threads[viewer.lastThread].fold.authors.firstIndex(of: candidate) else { return 0 }
         return halved(elapsed(now.at, since: viewer.last), every: 6 * Span.hour) / Double(rank + 1)
     }
-
-    private mutating func set(_ feature: PeerFeature, _ value: Double) { row[feature.rawValue] = value }
 }

@@ -48,40 +48,43 @@ struct ThreadFeatures {
     }
 
     private let engine: Engine
-    private let viewer: Profile?
+    /// Empty for a viewer of whom nothing is known.
+    private let viewer: Profile
     private let taste: Taste
     private let wording: Wording?
     private let now: Instant
-    private var rooms = CellMap<RoomView>()
     private var weekTotal = 0.0
-    private var row = ContiguousArray(repeating: 0.0, count: ThreadFeature.allCases.count)
 
     init(_ engine: Engine, viewer: MemberID, _ now: Instant) {
         self.engine = engine
         self.now = now
         let member = engine.memberNumbers.find(UInt64(bitPattern: viewer.rawValue))
-        self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
+        let profile = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
         taste = Taste(engine, member, now, halfLife: 30 * Span.day)
-        wording = self.viewer.map { Wording(engine, $0, now) }
-        guard let profile = self.viewer else { return }
-        for entry in profile.rooms.entries { weekTotal += entry.value.week.value(at: now.week) }
+        wording = profile.map { Wording(engine, $0, now) }
+        self.viewer = profile ?? Profile(member: Member.none)
+        var total = 0.0
+        self.viewer.rooms.forEach { _, tie in total += tie.week.value(at: now.week) }
+        weekTotal = total
     }
 
     /// - Parameter threads: Newest first.
-    mutating func matrix(_ threads: [UInt32]) -> FeatureMatrix {
-        var matrix = FeatureMatrix(width: ThreadFeature.allCases.count)
-        matrix.reserve(threads.count)
-        for (rank, thread) in threads.enumerated() {
-            fill(thread, rank)
-            matrix.append(thread, row)
+    func matrix(_ threads: [UInt32]) -> FeatureMatrix {
+        var rooms = CellMap<RoomView>()
+        return FeatureMatrix(threads, of: ThreadFeature.self) { thread, rank, row in
+            let room = engine.threads[thread].room
+            let position = rooms.position(of: room) ?? rooms.insert(room, view(of: room))
+            fill(row, engine.threads[thread], rooms.value(at: position))
+            row[.rank] = damped(Double(rank), floor: 1)
+            rooms.update(at: position) { $0.seen += 1 }
+            if let wording { fillPersonal(row, thread, engine.threads[thread], wording) }
         }
-        return matrix
     }
 
     private func view(of room: UInt32) -> RoomView {
         var view = RoomView()
         view.pace = damped(engine.rooms[room].heat.day.value(at: now.day), floor: 0.01)
-        guard let viewer else { return view }
+        guard wording != nil else { return view }
         if let tie = viewer.rooms[room] {
             let week = tie.week.value(at: now.week)
             view.month = damped(tie.month.value(at: now.month), floor: 0.01)
@@ -92,57 +95,43 @@ struct ThreadFeatures {
         return view
     }
 
-    private mutating func fill(_ thread: UInt32, _ rank: Int) {
-        let state = engine.threads[thread]
-        var view = rooms[state.room] ?? view(of: state.room)
-        let rankInRoom = view.seen
-        view.seen += 1
-        rooms[state.room, default: view] = view
+    private func fill(_ row: FeatureRow<ThreadFeature>, _ state: ThreadState, _ view: RoomView) {
         let age = elapsed(now.at, since: state.newest)
-        set(.lastAge, logAge(age, unit: Span.minute))
-        set(.heatHour, damped(state.heat.hour.value(at: now.hour), floor: 1))
-        set(.heatDay, damped(state.heat.day.value(at: now.day), floor: 1))
-        set(.roomMonth, view.month)
-        set(.roomWeek, view.week)
-        set(.alone, state.heat.authors.count == 1 ? 1 : 0)
-        set(.birthAge, logAge(elapsed(now.at, since: state.fold.startedAt), unit: Span.hour))
-        set(.authors, damped(Double(state.heat.authors.count), floor: 1))
-        set(.within5, age < 300_000 ? 1 : 0)
-        set(.within30, age < 1_800_000 ? 1 : 0)
-        set(.collaborative, view.collaborative)
-        set(.rank, damped(Double(rank), floor: 1))
-        set(.rankInRoom, damped(Double(rankInRoom), floor: 1))
-        set(.roomShareRecent, view.share * logAge(age, unit: Span.minute))
-        set(.roomPace, view.pace)
-        set(.question, state.fold.isQuestion && !state.fold.isAnswered ? 1 : 0)
-        fillPersonal(thread, state)
+        let ageInMinutes = logAge(age, unit: Span.minute)
+        row[.lastAge] = ageInMinutes
+        row[.heatHour] = damped(state.heat.hour.value(at: now.hour), floor: 1)
+        row[.heatDay] = damped(state.heat.day.value(at: now.day), floor: 1)
+        row[.roomMonth] = view.month
+        row[.roomWeek] = view.week
+        row[.alone] = state.heat.authors.count == 1 ? 1 : 0
+        row[.birthAge] = logAge(elapsed(now.at, since: state.fold.startedAt), unit: Span.hour)
+        row[.authors] = damped(Double(state.heat.authors.count), floor: 1)
+        row[.within5] = age < 300_000 ? 1 : 0
+        row[.within30] = age < 1_800_000 ? 1 : 0
+        row[.collaborative] = view.collaborative
+        row[.rankInRoom] = damped(Double(view.seen), floor: 1)
+        row[.roomShareRecent] = view.share * ageInMinutes
+        row[.roomPace] = view.pace
+        row[.question] = state.fold.isQuestion && !state.fold.isAnswered ? 1 : 0
     }
 
-    private mutating func fillPersonal(_ thread: UInt32, _ state: ThreadState) {
-        guard let viewer else { return }
-        set(
-            .lastRoom, viewer.lastRoom == state.room ? halved(elapsed(now.at, since: viewer.last), every: Span.hour) : 0
-        )
-        set(.mention, min(1, viewer.mentioned[thread]?.value(at: now.day) ?? 0))
-        var company = 0.0
-        for author in state.fold.authors.prefix(3) { company += affinity(viewer, author) }
-        set(.lastAuthors, damped(company, floor: 0.05))
-        set(.starter, damped(affinity(viewer, state.fold.starter), floor: 0.05))
-        set(.text, wording?.overlap(state.terms) ?? 0)
-        set(.lastThreadCompany, recentCompany(viewer, state))
-    }
-
-    private func affinity(_ viewer: Profile, _ author: UInt32) -> Double {
-        viewer.partners[author]?.affinity.value(at: now.quarter) ?? 0
-    }
-
-    private func recentCompany(_ viewer: Profile, _ state: ThreadState) -> Double {
-        var company = 0.0
-        for author in state.fold.authors.prefix(3) {
-            company += viewer.partners[author]?.recent.value(at: now.week) ?? 0
+    private func fillPersonal(
+        _ row: FeatureRow<ThreadFeature>, _ thread: UInt32, _ state: ThreadState, _ wording: Wording
+    ) {
+        if viewer.lastRoom == state.room {
+            row[.lastRoom] = halved(elapsed(now.at, since: viewer.last), every: Span.hour)
         }
-        return damped(company, floor: 0.05)
+        row[.mention] = min(1, viewer.mentioned[thread]?.value(at: now.day) ?? 0)
+        var (company, recent) = (0.0, 0.0)
+        for author in state.fold.authors.prefix(3) {
+            guard let tie = viewer.partners[author] else { continue }
+            company += tie.affinity.value(at: now.quarter)
+            recent += tie.recent.value(at: now.week)
+        }
+        row[.lastAuthors] = damped(company, floor: 0.05)
+        row[.lastThreadCompany] = damped(recent, floor: 0.05)
+        let starter = viewer.partners[state.fold.starter]?.affinity.value(at: now.quarter) ?? 0
+        row[.starter] = damped(starter, floor: 0.05)
+        row[.text] = wording.overlap(state.terms)
     }
-
-    private mutating func set(_ feature: ThreadFeature, _ value: Double) { row[feature.rawValue] = value }
 }

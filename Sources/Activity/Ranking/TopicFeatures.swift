@@ -16,30 +16,29 @@ enum TopicFeature: Int, CaseIterable {
 
 struct TopicFeatures {
     private let engine: Engine
-    private let viewer: Profile?
+    /// Empty for a viewer of whom nothing is known.
+    private let viewer: Profile
     private let now: Instant
 
     init(_ engine: Engine, viewer: MemberID, _ now: Instant) {
         self.engine = engine
         self.now = now
-        self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] }
+        self.viewer = engine.profileNumber(of: viewer).map { engine.profiles[$0] } ?? Profile(member: Member.none)
     }
 
     func matrix(_ topics: [UInt32]) -> FeatureMatrix {
-        var matrix = FeatureMatrix(width: TopicFeature.allCases.count)
-        for topic in topics {
-            let state = engine.topics[topic]
-            matrix.append(
-                topic,
-                [
-                    damped(viewer?.terms[state.term]?.value(at: now.quarter) ?? 0, floor: 1),
-                    damped(state.heat.day.value(at: now.day), floor: 1),
-                    damped(state.heat.week.value(at: now.week), floor: 1),
-                    min(max(state.heat.burst(at: now).z, 0), 10),
-                    damped(state.heat.voicesDay.value(at: now.day), floor: 1),
-                    engine.rarity(state.term),
-                ])
+        FeatureMatrix(topics, of: TopicFeature.self) { topic, _, row in
+            let term = engine.topics[topic].term
+            row[.own] = damped(viewer.terms[term]?.value(at: now.quarter) ?? 0, floor: 1)
+            row[.specificity] = engine.rarity(term)
+            fill(row, engine.topics[topic].heat)
         }
-        return matrix
+    }
+
+    private func fill(_ row: FeatureRow<TopicFeature>, _ heat: Heat) {
+        row[.heatDay] = damped(heat.day.value(at: now.day), floor: 1)
+        row[.heatWeek] = damped(heat.week.value(at: now.week), floor: 1)
+        row[.burst] = min(max(heat.deviation(at: now), 0), 10)
+        row[.voices] = damped(heat.voicesDay.value(at: now.day), floor: 1)
     }
 }

@@ -22,7 +22,7 @@ struct Candidates {
     private func ownRooms() -> [UInt32] {
         guard let profile else { return [] }
         var best = Strongest(limit: 24)
-        for entry in profile.rooms.entries { best.offer(entry.key, entry.value.month.value(at: now.month)) }
+        profile.rooms.forEach { best.offer($0, $1.month.value(at: now.month)) }
         return best.ranked.map(\.key)
     }
 
@@ -45,33 +45,39 @@ struct Candidates {
         return dated.sorted { ($0.time, $0.thread) > ($1.time, $1.thread) }.prefix(Self.limit).map(\.thread)
     }
 
-    /// Threads that ask and that nobody else has written in.
+    /// Threads that ask and that nobody else has written in, among the newest thousand.
     func questions(in only: UInt32? = nil) -> [UInt32] {
-        let list =
-            only.map { engine.roomLinks.newest(1_000, of: engine.rooms[$0].recent) }
-            ?? engine.allLinks.newest(1_000, of: engine.allThreads)
-        return Array(
-            list.filter { thread in
-                let state = engine.threads[thread]
-                return !state.fold.isAnswered && (state.fold.isQuestion || state.title != nil)
-                    && state.fold.starter != member && elapsed(now.at, since: state.fold.startedAt) < 30 * 86_400_000
-            }.prefix(Self.limit))
+        let links = only == nil ? engine.allLinks : engine.roomLinks
+        var thread = only.map { engine.rooms[$0].recent.newest } ?? engine.allThreads.newest
+        var found: [UInt32] = []
+        for _ in 0..<1_000 {
+            guard let next = thread, next != RecencyList.end, found.count < Self.limit else { break }
+            if asks(engine.threads[next]) { found.append(next) }
+            thread = links.older(than: next)
+        }
+        return found
+    }
+
+    private func asks(_ thread: ThreadState) -> Bool {
+        !thread.fold.isAnswered && (thread.fold.isQuestion || thread.title != nil) && thread.fold.starter != member
+            && elapsed(now.at, since: thread.fold.startedAt) < 30 * 86_400_000
     }
 
     /// Those the viewer meets: partners, partners of partners, whoever wrote last in their rooms, whoever is active.
     func peers() -> [UInt32] {
         var found: [UInt32] = []
-        var seen: Set<UInt32> = []
-        func add(_ member: UInt32) {
-            let profile = engine.members[member].profile
-            guard member != self.member, profile != Member.none, found.count < Self.limit, seen.insert(profile).inserted
-            else { return }
-            found.append(profile)
+        var seen = NumberSet()
+        if let member { seen.insert(member) }
+        func add(_ other: UInt32) {
+            guard found.count < Self.limit, seen.insert(other) else { return }
+            let profile = engine.members[other].profile
+            if profile != Member.none { found.append(profile) }
         }
-        let partners = profile.map { strongest($0, 100) } ?? []
+        let partners = profile?.strongestPartners(100, now).map(\.key) ?? []
         for partner in partners { add(partner) }
         for partner in partners.prefix(8) where engine.members[partner].profile != Member.none {
-            for other in strongest(engine.profiles[engine.members[partner].profile], 10) { add(other) }
+            let others = engine.profiles[engine.members[partner].profile].strongestPartners(10, now, among: 512)
+            for other in others { add(other.key) }
         }
         for room in ownRooms().prefix(6) {
             for thread in engine.roomLinks.newest(25, of: engine.rooms[room].recent) {
@@ -82,12 +88,6 @@ struct Candidates {
         return byRecency(found)
     }
 
-    private func strongest(_ profile: Profile, _ limit: Int) -> [UInt32] {
-        var best = Strongest(limit: limit)
-        for entry in profile.partners.entries { best.offer(entry.key, entry.value.affinity.value(at: now.quarter)) }
-        return best.ranked.map(\.key)
-    }
-
     private func byRecency(_ profiles: [UInt32]) -> [UInt32] {
         let dated = profiles.map { (time: engine.profiles[$0].last, profile: $0) }
         return dated.sorted { ($0.time, $0.profile) > ($1.time, $1.profile) }.map(\.profile)
@@ -96,33 +96,34 @@ struct Candidates {
     /// Those who took part in questions like it, those who write in the room, whoever is active.
     func experts(_ query: ExpertQuery) -> [UInt32] {
         var found: [UInt32] = []
-        var seen: Set<UInt32> = []
-        func add(_ profile: UInt32) {
-            let state = engine.profiles[profile]
-            guard state.member != member, state.member != query.asker, !state.answersMonth.isEmpty,
-                found.count < Self.limit, seen.insert(profile).inserted
-            else { return }
+        var seen = NumberSet()
+        if let member { seen.insert(member) }
+        if let asker = query.asker { seen.insert(asker) }
+        func add(_ other: UInt32) {
+            guard found.count < Self.limit, seen.insert(other) else { return }
+            let profile = engine.members[other].profile
+            guard profile != Member.none, !engine.profiles[profile].answersMonth.isEmpty else { return }
             found.append(profile)
         }
         for (thread, _) in query.similar {
-            for author in engine.threads[thread].heat.authors.entries.prefix(20)
-            where engine.members[author.key].profile != Member.none {
-                add(engine.members[author.key].profile)
-            }
+            for author in engine.threads[thread].heat.authors.entries.prefix(20) { add(author.key) }
         }
-        if let room = query.room {
+        if let room = query.room, found.count < Self.limit {
             for thread in engine.roomLinks.newest(100, of: engine.rooms[room].recent) {
-                for author in engine.threads[thread].fold.authors { add(engine.members[author].profile) }
+                for author in engine.threads[thread].fold.authors { add(author) }
             }
         }
-        for profile in engine.activeLinks.newest(100, of: engine.activeProfiles) { add(profile) }
+        for profile in engine.activeLinks.newest(100, of: engine.activeProfiles) {
+            add(engine.profiles[profile].member)
+        }
         return found
     }
 
     func rooms(except isJoined: (RoomID) -> Bool) -> [UInt32] {
         let open = engine.rooms.indices.filter { room in
-            engine.rooms[room].recent.newest != nil && !isJoined(engine.room(room))
-                && member.map { !engine.rooms[room].heat.authors.contains($0) } ?? true
+            // Whoever has written there has a first time.
+            engine.rooms[room].recent.newest != nil && profile?.rooms[room]?.first ?? .max == .max
+                && !isJoined(engine.room(room))
         }
         guard open.count > Self.limit else { return open }
         var best = Strongest(limit: Self.limit)
@@ -132,32 +133,59 @@ struct Candidates {
 
     /// What is talked about now, and what the viewer talks about.
     func topics() -> [UInt32] {
-        var found = engine.topicLinks.newest(400, of: engine.activeTopics)
-        let seen = Set(found)
+        var found: [UInt32] = []
+        var seen = NumberSet()
+        func add(_ topic: UInt32) {
+            // The cheap condition first: most topics are one member's.
+            guard found.count < Self.limit, engine.topics[topic].heat.authors.count >= Burst.leastAuthors,
+                seen.insert(topic), engine.isShown(topic)
+            else { return }
+            found.append(topic)
+        }
+        for topic in engine.topicLinks.newest(400, of: engine.activeTopics) { add(topic) }
         for term in profile?.terms.entries.suffix(400) ?? [] {
             let topic = engine.terms[term.key].topic
-            if topic != Member.none, !seen.contains(topic) { found.append(topic) }
+            if topic != Member.none { add(topic) }
         }
-        return Array(
-            found.filter { engine.isShown($0) && engine.topics[$0].heat.authors.count >= Burst.leastAuthors }
-                .prefix(Self.limit))
+        return found
     }
 
-    /// What the viewer asked last, within two weeks, as a query.
+    /// What the viewer asked last, within two weeks, as a query; else what they write about.
     func ownQuestion() -> ExpertQuery? {
         guard let member, let profile else { return nil }
-        let recent = engine.allLinks.newest(2_000, of: engine.allThreads).first { thread in
-            engine.threads[thread].fold.starter == member
-                && elapsed(now.at, since: engine.threads[thread].fold.startedAt) < 14 * 86_400_000
-        }
+        let isRecent = elapsed(now.at, since: profile.askedAt) < 14 * 86_400_000
+        let asked = isRecent && profile.lastAsked != Member.none ? profile.lastAsked : nil
         let terms =
-            recent.map { engine.threads[$0].terms.entries.map(\.key) } ?? profile.terms.entries.suffix(48).map(\.key)
-        let weighed = terms.map { (term: $0, rarity: engine.rarity($0)) }
-        let room = recent.map { engine.threads[$0].room } ?? (profile.lastRoom == Member.none ? nil : profile.lastRoom)
+            asked.map { engine.threads[$0].terms.entries.map(\.key) } ?? profile.terms.entries.suffix(48).map(\.key)
+        let room = asked.map { engine.threads[$0].room } ?? (profile.lastRoom == Member.none ? nil : profile.lastRoom)
         return ExpertQuery(
-            engine, asker: member, room: room,
-            terms: Array(
-                weighed.sorted { $0.rarity != $1.rarity ? $0.rarity > $1.rarity : $0.term < $1.term }.prefix(48)))
+            engine, asker: member, room: room, terms: terms.map { (term: $0, rarity: engine.rarity($0)) })
+    }
+}
+
+/// Which numbers have been met. A general set, with its keyed hash, costs as much as the rest of finding candidates.
+private struct NumberSet {
+    private var numbers = CellMap<UInt32>(minimumCapacity: 512)
+
+    /// - Returns: Whether it is new.
+    @discardableResult
+    mutating func insert(_ number: UInt32) -> Bool {
+        guard !numbers.contains(number) else { return false }
+        numbers.insert(number, 0)
+        return true
+    }
+}
+
+extension Profile {
+    /// The partners with the strongest affinity, strongest first.
+    ///
+    /// - Parameter among: Looks at these many of the latest only; whoever has more meets most of them once.
+    func strongestPartners(
+        _ limit: Int, _ now: Instant, among: Int = .max
+    ) -> [(key: UInt32, strength: Double)] {
+        var best = Strongest(limit: limit)
+        partners.forEach(last: among) { best.offer($0, $1.affinity.value(at: now.quarter)) }
+        return best.ranked
     }
 }
 

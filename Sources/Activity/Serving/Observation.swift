@@ -42,15 +42,12 @@ extension Recommender {
     ///
     /// Entering a thread or a room, and turning to somebody, are choices among what could have been recommended.
     ///
-    /// - Parameter sampling: Learns from every n-th post, chosen by its name; raise it when ranking costs too much.
-    public mutating func observe(_ event: ActivityEvent, tracker: Tracker, sampling: UInt64 = 1) {
+    /// - Parameter learns: Whether it is learnt from at all, as ``LearningPace`` has it.
+    public mutating func observe(_ event: ActivityEvent, tracker: Tracker, learns: Bool = true) {
         experiments.countActive(event.member, at: event.at)
-        guard event.audience == .everyone, case .post(let post) = event.kind, !tracker.excluded.contains(event.member)
-        else {
-            return
-        }
-        let key = UInt64(bitPattern: event.seq) ^ Interner.hash(UInt64(bitPattern: event.room.rawValue))
-        guard sampling <= 1 || Interner.hash(key) % sampling == 0 else { return }
+        guard learns, event.audience == .everyone, case .post(let post) = event.kind,
+            !tracker.excluded.contains(event.member)
+        else { return }
         let engine = tracker.everyone
         let now = Instant(event.at)
         observeQuestion(event, post, engine, now)
@@ -73,7 +70,7 @@ extension Recommender {
         else { return }
         let list = candidates.threads()
         guard let chosen = list.firstIndex(of: thread) else { return }
-        var features = ThreadFeatures(engine, viewer: event.member, now)
+        let features = ThreadFeatures(engine, viewer: event.member, now)
         rankers.threads.learn(features.matrix(list), chosen: [chosen])
     }
 
@@ -83,7 +80,7 @@ extension Recommender {
         guard let room = engine.roomNumbers.find(UInt64(bitPattern: event.room.rawValue)) else { return }
         let list = candidates.rooms(except: { _ in false })
         guard let chosen = list.firstIndex(of: room) else { return }
-        var features = RoomFeatures(engine, viewer: event.member, now)
+        let features = RoomFeatures(engine, viewer: event.member, now)
         rankers.rooms.learn(features.matrix(list), chosen: [chosen])
     }
 
@@ -93,7 +90,7 @@ extension Recommender {
     ) {
         guard !post.mentions.isEmpty else { return }
         let list = candidates.peers()
-        var features = PeerFeatures(engine, viewer: profile, now)
+        let features = PeerFeatures(engine, viewer: profile, now)
         let all = features.matrix(list)
         let met = Set(list.filter { engine.haveMet(profile, $0) })
         let new = all.without(met)
@@ -120,7 +117,7 @@ extension Recommender {
         } else {
             let query = engine.query(asker: event.member, room: event.room, texts: [post.title ?? "", post.text])
             let candidates = Candidates(engine, viewer: event.member, now)
-            var features = ExpertFeatures(engine, query, now)
+            let features = ExpertFeatures(engine, query, now)
             let matrix = features.matrix(candidates.experts(query))
             pending.add(PendingQuestions.Question(thread: name, asker: event.member, at: event.at, matrix: matrix))
         }

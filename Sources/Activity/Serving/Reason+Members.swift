@@ -130,14 +130,8 @@ extension ReasonWriter {
         case .collaborative, .collaborativeNow:
             return alsoIn(Item.room(number), room)
         case .partners, .partnersNow:
-            guard
-                let partners = profile?.partners.entries.sorted(by: {
-                    ($0.value.affinity.value(at: now.quarter), $1.key) > (
-                        $1.value.affinity.value(at: now.quarter), $0.key
-                    )
-                })
-            else { return nil }
-            let there = partners.prefix(16).map(\.key).filter { engine.rooms[number].heat.authors.contains($0) }
+            guard let partners = profile?.strongestPartners(16, now) else { return nil }
+            let there = partners.map(\.key).filter { engine.rooms[number].heat.authors.contains($0) }
             return people(there).map { people in
                 let who = people.map(names.member)
                 return Sentence(

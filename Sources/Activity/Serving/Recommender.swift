@@ -94,6 +94,8 @@ public struct Recommender: Sendable {
         _ proposal: Proposal, gate: RecommendationGate, names: DisplayNames, random: inout some RandomNumberGenerator
     ) -> [Recommendation] {
         let request = proposal.request
+        // One draw of the caller's, carried on by a generator whose type is known here: a list takes hundreds.
+        var random = ListRandom(seed: random.next())
         var chosen = proposal.chosen
         if let opponent = experiments.opponent(on: request.surface) {
             let rival = rank(request, proposal.now, proposal.engines, opponent, gate)
@@ -115,7 +117,7 @@ public struct Recommender: Sendable {
         var places: [(score: Double, list: Int, row: Int)] = []
         for (index, list) in lists.enumerated() {
             for row in list.scores.indices {
-                guard preferences != nil || request.surface == .experts else {
+                guard preferences != nil || (request.surface == .experts && !asks.isEmpty) else {
                     places.append((list.scores[row], index, row))
                     continue
                 }
@@ -213,7 +215,7 @@ public struct Recommender: Sendable {
         switch request.surface {
         case .threads, .questions:
             let list = request.surface == .threads ? candidates.threads(in: room) : candidates.questions(in: room)
-            var features = ThreadFeatures(engine, viewer: request.viewer, now)
+            let features = ThreadFeatures(engine, viewer: request.viewer, now)
             let shown = list.filter { gate.mayShow(engine.member(engine.threads[$0].fold.starter)) }
             return [
                 RankedList(
@@ -222,7 +224,7 @@ public struct Recommender: Sendable {
             ]
         case .rooms:
             guard engine.audience == .everyone else { return [] }
-            var features = RoomFeatures(engine, viewer: request.viewer, now)
+            let features = RoomFeatures(engine, viewer: request.viewer, now)
             let matrix = features.matrix(
                 candidates.rooms(except: gate.isJoined).filter { gate.canRead(engine.room($0)) })
             return [RankedList(engine, .rooms, matrix, rankers.rooms, arm: arm, preferences: preferences)]
@@ -234,7 +236,7 @@ public struct Recommender: Sendable {
         case .experts:
             let query = request.question.map { engine.query(asker: request.viewer, room: request.room, texts: [$0]) }
             guard let query = query ?? candidates.ownQuestion() else { return [] }
-            var features = ExpertFeatures(engine, query, now)
+            let features = ExpertFeatures(engine, query, now)
             let shown = candidates.experts(query).filter { gate.mayShow(engine.member(engine.profiles[$0].member)) }
             return [
                 RankedList(
@@ -253,7 +255,7 @@ public struct Recommender: Sendable {
         let profile = engine.profileNumber(of: request.viewer)
         let viewer = profile.map { engine.profiles[$0] } ?? Profile(member: number)
         let shown = candidates.peers().filter { gate.mayShow(engine.member(engine.profiles[$0].member)) }
-        var features = PeerFeatures(engine, viewer: viewer, now)
+        let features = PeerFeatures(engine, viewer: viewer, now)
         let all = features.matrix(shown)
         let met = Set(shown.filter { other in profile.map { engine.haveMet($0, other) } ?? false })
         let preferences = preferences[request.viewer]

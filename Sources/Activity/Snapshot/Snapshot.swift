@@ -35,7 +35,7 @@ extension Engine: ByteCodable {
         profiles = try reader.value()
         rooms = try reader.value()
         threads = try reader.value()
-        terms = try reader.value()
+        restore(try reader.value())
         topics = try reader.value()
         roomLinks = try reader.value()
         allLinks = try reader.value()
@@ -53,7 +53,7 @@ extension Engine: ByteCodable {
 
 extension Tracker {
     private static let magic: UInt64 = 0x6C79_6365_756D_6163
-    private static let version: UInt32 = 2
+    private static let version: UInt32 = 3
 
     /// The whole state as bytes; two trackers that took the same events give the same bytes.
     public func encoded() -> [UInt8] {

@@ -32,7 +32,7 @@ extension Heat: ByteCodable {
         week = try reader.value()
         voicesDay = try reader.value()
         voicesWeek = try reader.value()
-        authors = try reader.value()
+        restore(try reader.value())
     }
 }
 
@@ -147,6 +147,8 @@ extension Profile: ByteCodable {
         writer.write(last)
         writer.write(lastRoom)
         writer.write(lastThread)
+        writer.write(lastAsked)
+        writer.write(askedAt)
     }
 
     init(from reader: inout ByteReader) throws(SnapshotError) {
@@ -169,6 +171,8 @@ extension Profile: ByteCodable {
         last = try reader.integer()
         lastRoom = try reader.integer()
         lastThread = try reader.integer()
+        lastAsked = try reader.integer()
+        askedAt = try reader.integer()
     }
 }
 

@@ -16,6 +16,13 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
 
     init() {}
 
+    /// With place for so many entries.
+    init(minimumCapacity: Int) {
+        if minimumCapacity > 0 {
+            block = Parts.copy(nil, .holding(minimumCapacity, stride: MemoryLayout<Value>.stride))
+        }
+    }
+
     var count: Int { block?.count ?? 0 }
     var isEmpty: Bool { count == 0 }
 
@@ -48,12 +55,33 @@ struct CellMap<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
         return UnsafeRawPointer(parts.values + position).load(as: UInt32.self)
     }
 
-    /// Reads every cell in order, without counting references for each as ``entries`` does.
-    @inline(__always) func forEach(_ body: (_ key: UInt32, _ value: Value) -> Void) {
+    /// Reads every cell in order, or the `last` ones, without counting references for each as ``entries`` does.
+    @inline(__always) func forEach(last: Int = .max, _ body: (_ key: UInt32, _ value: Value) -> Void) {
         guard let block else { return }
         withExtendedLifetime(block) {
             let parts = Parts(block)
-            for position in 0..<parts.count { body(parts.keys[position], parts.values[position]) }
+            for position in (parts.count - min(last, parts.count))..<parts.count {
+                body(parts.keys[position], parts.values[position])
+            }
+        }
+    }
+
+    /// Reads the cells of those of `keys` that have one, in no order: every place is looked up before any is needed, so
+    /// that the processor waits for memory once and not for each.
+    @inline(__always) func forEach(
+        of keys: ContiguousArray<UInt32>, _ body: (_ index: Int, _ value: Value) -> Void
+    ) {
+        guard let block else { return }
+        withExtendedLifetime(block) {
+            let parts = Parts(block)
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: keys.count) { guesses in
+                for index in keys.indices { guesses[index] = parts.guess(keys[index]) }
+                for index in keys.indices where guesses[index] >= 0 {
+                    let isRight = guesses[index] < parts.count && parts.keys[guesses[index]] == keys[index]
+                    guard let position = isRight ? guesses[index] : parts.position(of: keys[index]) else { continue }
+                    body(index, parts.values[position])
+                }
+            }
         }
     }
 
@@ -266,6 +294,9 @@ extension CellMap {
                 next = (next + 1) & mask
             }
         }
+
+        /// Where `key` is unless another took its place; negative if it is nowhere.
+        @inline(__always) func guess(_ key: UInt32) -> Int { mask > 0 ? slot(home(key)) - 1 : count }
 
         @inline(__always) func place(_ position: Int) {
             guard mask > 0 else { return }

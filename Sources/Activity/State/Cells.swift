@@ -16,6 +16,8 @@ struct Heat: Sendable {
     /// Each author once, by their newest contribution: one flooding member has one voice.
     var voicesDay = DecayedSum()
     var voicesWeek = DecayedSum()
+    /// When it was first spoken of: the least first minute of any author.
+    private(set) var bornMinute = UInt32.max
     var authors = CellMap<AuthorCell>()
 
     @inline(__always) mutating func record(_ weight: Double, _ instant: Instant, _ sign: Sign) {
@@ -47,6 +49,7 @@ struct Heat: Sendable {
             last = $0.last
             if instant.at > last { $0.last = instant.at }
         }
+        bornMinute = min(bornMinute, minute)
         guard instant.at > last else { return }
         if last == .min {
             voicesDay.add(1, at: instant.day)
@@ -62,13 +65,26 @@ struct Heat: Sendable {
     /// Takes the voice of `author` out; ``hear(_:_:)`` puts it back.
     mutating func silence(_ author: UInt32) {
         guard let position = authors.position(of: author), authors.value(at: position).last != .min else { return }
-        let last = authors.value(at: position).last
+        let (last, first) = (authors.value(at: position).last, authors.value(at: position).firstMinute)
         voicesDay.remove(1, at: Phase(last, .day))
         voicesWeek.remove(1, at: Phase(last, .week))
         authors.update(at: position) {
             $0.last = .min
             $0.firstMinute = .max
         }
+        if first == bornMinute { findBirth() }
+    }
+
+    private mutating func findBirth() {
+        var least = UInt32.max
+        authors.forEach { _, author in least = min(least, author.firstMinute) }
+        bornMinute = least
+    }
+
+    /// The heat of a snapshot, which tells of each author when they first spoke.
+    mutating func restore(_ authors: CellMap<AuthorCell>) {
+        self.authors = authors
+        findBirth()
     }
 
     var isEmpty: Bool { day.isEmpty && authors.isEmpty }
@@ -157,6 +173,9 @@ struct Profile: Sendable {
     var last: UnixMilliseconds = .min
     var lastRoom = Member.none
     var lastThread = Member.none
+    /// The newest thread they began, and when.
+    var lastAsked = Member.none
+    var askedAt: UnixMilliseconds = .min
 
     init(member: UInt32) { self.member = member }
 }

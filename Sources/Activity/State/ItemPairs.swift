@@ -71,6 +71,9 @@ struct ItemPairs: Sendable {
         }
     }
 
+    /// The pairs of `item` with larger items, by these.
+    func row(_ item: UInt32) -> CellMap<DecayedSum> { rowNumbers[item].map { rows[Int($0)] } ?? CellMap() }
+
     func pair(_ a: UInt32, _ b: UInt32) -> DecayedSum? {
         let (low, high) = a < b ? (a, b) : (b, a)
         return rowNumbers[low].flatMap { rows[Int($0)][high] }

@@ -91,7 +91,8 @@ public struct OfflineActivity {
     }
 
     private func catchUp(_ core: ActivityCore) throws {
-        while try core.advance(through: store, limit: 1024, sampling: 16) {}
+        let now = UnixMilliseconds(Date().timeIntervalSince1970 * 1000)
+        while try core.advance(through: store, limit: 1024, at: now) {}
     }
 }
 

@@ -14,6 +14,7 @@ final class ActivityCore {
     private(set) var position: Int64 = 0
     private(set) var eventsTaken = 0
     private let view: ActivityMapping.CommunityView
+    private var pace: LearningPace
     /// Up to which entry the recommender has learnt already, where it outlived the tracker.
     private var learnt: Int64 = 0
     private(set) var erasures: [MemberID: Int64] = [:]
@@ -21,21 +22,24 @@ final class ActivityCore {
     private var isUncounted: Set<MemberID> = []
     private var isBanned: Set<MemberID> = []
 
-    init(archive: any ActivityArchive, view: ActivityMapping.CommunityView) {
+    init(
+        archive: any ActivityArchive, view: ActivityMapping.CommunityView, pace: LearningPace = LearningPace()
+    ) {
         self.archive = archive
+        self.pace = pace
         self.view = view
     }
 
     /// Takes the entries after ``position``, at most `limit` of them.
     ///
     /// - Parameters:
-    ///   - sampling: The ranker learns from every n-th post; 0 learns nothing.
+    ///   - now: The caller's clock.
     ///   - handed: Events of the log that need not be read.
     ///   - touched: Called with each event that counts: it may change the lists of those it concerns.
     ///   - judged: Called with each member who has said what they think of a recommendation.
     /// - Returns: Whether there may be more.
     func advance(
-        through store: any CommunityStore, limit: Int, sampling: UInt64, handed: HandedOver.Events = [:],
+        through store: any CommunityStore, limit: Int, at now: UnixMilliseconds, handed: HandedOver.Events = [:],
         touched: (ActivityEvent) -> Void = { _ in }, judged: (MemberID) -> Void = { _ in }
     ) throws -> Bool {
         let excerpt = try store.read { try ActivityExcerpt(after: position, limit: limit, handed, from: $0) }
@@ -43,10 +47,10 @@ final class ActivityCore {
         let mapping = ActivityMapping(archive: archive, store: store, server: view)
         for (entry, events) in excerpt.entries {
             for event in events {
-                if let mapped = try mapping.map(event) { take(mapped, of: entry, sampling, touched) }
+                if let mapped = try mapping.map(event) { take(mapped, of: entry, now, touched) }
             }
             for note in entry.notes {
-                take(note, of: entry, mapping, sampling, touched)
+                take(note, of: entry, mapping, now, touched)
                 if note.kind == .feedback { judged(note.member) }
             }
             position = entry.id
@@ -56,11 +60,13 @@ final class ActivityCore {
     }
 
     private func take(
-        _ mapped: ActivityMapping.Mapped, of entry: ActivityLogEntry, _ sampling: UInt64,
+        _ mapped: ActivityMapping.Mapped, of entry: ActivityLogEntry, _ now: UnixMilliseconds,
         _ touched: (ActivityEvent) -> Void
     ) {
         guard let event = withoutErased(mapped.event, entry.id) else { return }
-        if sampling > 0, entry.id > learnt { recommender.observe(event, tracker: tracker, sampling: sampling) }
+        if entry.id > learnt {
+            recommender.observe(event, tracker: tracker, learns: pace.admits(event, at: now))
+        }
         // The server dates its own events, so none comes from the future.
         tracker.ingest(event, now: event.at, history: archive)
         archive.append(event, log: entry.id, tag: mapped.tag)
@@ -79,14 +85,14 @@ final class ActivityCore {
     }
 
     private func take(
-        _ note: ActivityNote, of entry: ActivityLogEntry, _ mapping: ActivityMapping, _ sampling: UInt64,
+        _ note: ActivityNote, of entry: ActivityLogEntry, _ mapping: ActivityMapping, _ now: UnixMilliseconds,
         _ touched: (ActivityEvent) -> Void
     ) {
         switch note.kind {
         case .read, .followed, .unfollowed, .voted, .unvoted:
             guard let room = note.room else { return }
             let last = max(tracker.positions[room] ?? 0, ActivityMapping.stride)
-            if let mapped = mapping.map(note, after: last) { take(mapped, of: entry, sampling, touched) }
+            if let mapped = mapping.map(note, after: last) { take(mapped, of: entry, now, touched) }
         case .uncounted: exclude(note.member) { isUncounted.insert(note.member) }
         case .counted: include(note.member) { isUncounted.remove(note.member) }
         case .banned: exclude(note.member) { isBanned.insert(note.member) }

@@ -169,10 +169,9 @@ final class ActivityService: Sendable {
     /// - Returns: Whether there may be more.
     private func advance(_ core: ActivityCore, _ pushes: PushBoard, _ handed: HandedOver.Events) -> Bool {
         do {
-            let sampling = pushes.sampling
             let before = core.eventsTaken
             let mayBeMore = try core.advance(
-                through: server.store, limit: Self.slice, sampling: sampling, handed: handed,
+                through: server.store, limit: Self.slice, at: server.now(), handed: handed,
                 touched: { pushes.touch($0, core) }, judged: { pushes.mark($0) })
             note { $0.events += core.eventsTaken - before }
             return mayBeMore

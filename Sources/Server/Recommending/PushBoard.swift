@@ -50,7 +50,6 @@ final class PushBoard {
     private var roundAt: UnixMilliseconds = 0
     /// Whether anything public has happened since the last round.
     private var hasNews = false
-    private var load = PublicLoad()
 
     init(server: ServerState, service: ActivityService) {
         self.server = server
@@ -60,17 +59,9 @@ final class PushBoard {
     /// Whether nobody waits for a ranking.
     var isIdle: Bool { queue.isEmpty && round.isEmpty }
 
-    /// The ranker learns from every n-th public post, so that learning takes a bounded share of the thread. It depends
-    /// on public events alone: what happens in private rooms must not be told from what is learnt.
-    var sampling: UInt64 { load.sampling }
-
     /// Notes whose lists `event` may change.
     func touch(_ event: ActivityEvent, _ core: ActivityCore) {
-        let now = server.now()
-        if event.audience == .everyone {
-            load.count(at: now)
-            hasNews = true
-        }
+        if event.audience == .everyone { hasNews = true }
         if case .read = event.kind { return }
         mark(event.member)
         for member in event.named { mark(member) }
@@ -172,23 +163,6 @@ final class PushBoard {
             if let since { figures.pushTime.record(since.duration(to: .now)) }
         }
     }
-}
-
-/// How much happens in public rooms.
-private struct PublicLoad {
-    /// Posts a second from which all are learnt.
-    private static let comfortable = 8.0
-    private var rate = 0.0
-    private var lastAt: UnixMilliseconds = 0
-
-    /// A mean over about ten seconds.
-    mutating func count(at now: UnixMilliseconds) {
-        let elapsed = Double(max(0, now - lastAt)) / 10_000
-        lastAt = now
-        rate = rate / (1 + elapsed) + 0.1
-    }
-
-    var sampling: UInt64 { UInt64(max(1, (rate / Self.comfortable).rounded(.up))) }
 }
 
 /// One push: what has changed in a member's lists.

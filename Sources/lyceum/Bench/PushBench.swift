@@ -120,8 +120,9 @@ private struct Probes {
         let arrivals = Arrivals(await askers[number].events())
         var durations: [Duration?] = []
         for round in 0..<Self.answers {
-            // A member is pushed to once in two seconds, so the answers keep that distance; the askers are spread.
-            try? await Task.sleep(for: .milliseconds(round == 0 ? 1000 + 90 * number : 2300))
+            // A member is pushed to once in two seconds, the first time when they ask, so the answers keep that distance;
+            // the askers are spread.
+            try? await Task.sleep(for: .milliseconds(2300 + (round == 0 ? 90 * number : 0)))
             let helper = helpers[number * Self.answers + round]
             let before = arrivals.count
             let start = ContinuousClock.now

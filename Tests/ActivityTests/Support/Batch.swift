@@ -333,9 +333,13 @@ struct Batch {
                 raise("m\(by).to\(other).lastContact#", event.at)
             }
             raise("m\(by).last#", event.at)
+            if isRoot(event, post) { raise("m\(by).asked#", event.at) }
             lower("m\(by).first#", event.at)
         }
         for (name, authors) in voices {
+            if let born = authors.values.joined().min() {
+                values[name + ".born#"] = (Double(born) / 60_000).rounded(.down)
+            }
             for (author, times) in authors {
                 guard let last = times.max(), let first = times.min() else { continue }
                 values["\(name).voice\(author)#"] = Double(times.count)

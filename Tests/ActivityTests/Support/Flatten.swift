@@ -51,6 +51,7 @@ struct Flattened {
         sum(name + ".week", heat.week, now.week)
         sum(name + ".voicesDay", heat.voicesDay, now.day)
         sum(name + ".voicesWeek", heat.voicesWeek, now.week)
+        if heat.bornMinute != .max { values[name + ".born#"] = Double(heat.bornMinute) }
         for author in heat.authors.entries {
             let voice = "\(name).voice\(engine.member(author.key))"
             values[voice + "#"] = Double(author.value.count)
@@ -82,6 +83,7 @@ struct Flattened {
         sum(name + ".knowledge", profile.knowledge, now.month)
         time(name + ".first", profile.first)
         time(name + ".last", profile.last)
+        time(name + ".asked", profile.askedAt)
         for hour in profile.clock.entries { values["\(name).clock\(hour.key)#"] = Double(hour.value) }
         for tie in profile.rooms.entries {
             let tieName = "\(name).r\(engine.room(tie.key))"
