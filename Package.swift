@@ -54,7 +54,9 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Activity", "Community", "COpenSSL", "CSQLite", "Locking", "LyceumProtocol", "Moderation", grdb, sqlite,
+                "Activity", "CLinux", "Community", "COpenSSL", "CSQLite", "Locking", "LyceumProtocol", "Moderation",
+                grdb,
+                sqlite,
             ],
             swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: fast),
