@@ -158,6 +158,7 @@ public struct Community: Sendable {
     }
 
     private mutating func put(_ room: Room) {
+        if let old = rooms[room.id], old.kind == .public { publicRoomByName[NameRules.key(of: old.name)] = nil }
         rooms[room.id] = room
         if room.kind == .public { publicRoomByName[NameRules.key(of: room.name)] = room.id }
     }

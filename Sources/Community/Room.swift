@@ -10,7 +10,7 @@ public struct Room: Hashable, Sendable {
     public let kind: Kind
     /// Unique by ``NameRules/key(of:)`` among public rooms; empty for direct ones. Private rooms may share names: to
     /// refuse one would tell of the other.
-    public let name: String
+    public var name: String
     public var title: String
     public var topic: String
     public var createdBy: MemberID

@@ -4,6 +4,8 @@ public enum EventKind: Int16, CaseIterable, Sendable {
     case roomUpdated = 2
     case memberJoined = 3
     case memberLeft = 4
+    /// A moderator has taken a name away.
+    case memberRenamed = 5
     case messagePosted = 10
     case messageEdited = 11
     case messageDeleted = 12
@@ -30,6 +32,7 @@ public enum EventKind: Int16, CaseIterable, Sendable {
         case .roomUpdated: "room.updated"
         case .memberJoined: "member.joined"
         case .memberLeft: "member.left"
+        case .memberRenamed: "member.renamed"
         case .messagePosted: "message.posted"
         case .messageEdited: "message.edited"
         case .messageDeleted: "message.deleted"

@@ -115,9 +115,9 @@ extension EndToEnd {
                 "message.deleted": ["message", "thread"], "message.pinned": ["message"],
                 "message.unpinned": ["message"], "reaction.added": ["message", "emoji"],
                 "reaction.removed": ["message", "emoji"], "thread.updated": ["thread", "title", "closed"],
-                "member.joined": ["member"], "member.left": ["member", "reason"],
+                "member.joined": ["member"], "member.renamed": ["member"], "member.left": ["member", "reason"],
                 "room.created": ["name", "title", "topic", "kind"],
-                "room.updated": ["title", "topic", "slow_mode_s", "members_only_post", "archived"],
+                "room.updated": ["name", "title", "topic", "slow_mode_s", "members_only_post", "archived"],
             ]
             return extras.mapValues { $0.union(common) }
         }()

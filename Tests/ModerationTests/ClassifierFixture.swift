@@ -44,6 +44,7 @@ struct LabelledTexts {
             let number = UInt64.random(in: 1...3_000_000, using: &random)
             return (isPositive ? number : number / 2 + 1) &* 0x9E37_79B9_7F4A_7C15
         }
+        features.sounds = features.hashes.map { _ in 0 }
         judgement.set(Int.random(in: 0...1, using: &random), to: isPositive)
         return (features, judgement)
     }

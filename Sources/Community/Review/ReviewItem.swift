@@ -28,7 +28,14 @@ public struct ReviewItem: Hashable, Sendable {
     }
 
     /// What kind of text it is about. Raw values are wire and storage format.
-    public enum Subject: String, CaseIterable, Sendable { case message, question, answer }
+    public enum Subject: String, CaseIterable, Sendable {
+        case message, question, answer, poll
+        /// Of a room, or of a thread.
+        case title
+        case topic
+        /// Of a room, or where the item belongs to none, of a member.
+        case name
+    }
 
     public enum State: String, CaseIterable, Sendable {
         case open, decided

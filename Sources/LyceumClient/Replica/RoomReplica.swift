@@ -89,7 +89,7 @@ extension RoomReplica {
     ) throws {
         switch name {
         case "room.created", "room.updated": updateFields(event)
-        case "member.joined":
+        case "member.joined", "member.renamed":
             let member = try RoomMember(json.object("member") ?? json)
             members[member.id] = member
         case "member.left": members[try event.member("member")] = nil

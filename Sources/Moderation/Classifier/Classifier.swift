@@ -5,7 +5,8 @@
 ///     z = d/√(n+1) · Σ ln[((c1+α)/(T1+αV)) / ((c0+α)/(T0+αV))] + ln((m1+1)/(m0+1)) + Σ w/√(n+1) + b
 ///
 /// where the first sum is multinomial (Boolean) Naive Bayes damped by length and *w*, *b* are an online residual learnt
-/// from the same features. Features it does not know change nothing, so padding with new ones does not dilute the rest.
+/// from the same features. Features it does not know change nothing, so padding with new ones does not dilute the rest. Groups of Han
+/// characters that are strange where their sounds are well known are scored by their sounds.
 /// A decision is learned when the score was wrong or nearer to 0 than the margin.
 ///
 /// The state is integers only, and each is a sum of what the learned decisions added (see ``CountTable``), so:
@@ -74,15 +75,14 @@ public struct Classifier: Sendable, Equatable {
     /// - Parameter standing: What is known of the author, in log-odds that the text is unwanted: negative for a member
     ///   in good standing. It moves the verdict and is never learned.
     public func scores(_ features: Features, standing: Double = 0) -> [HeadScore] {
-        rawScores(features.hashes).enumerated().map { head, raw in
+        rawScores(sums(of: features)).enumerated().map { head, raw in
             HeadScore(
                 raw: raw, logOdds: raw * constants[head].slope + constants[head].intercept + standing)
         }
     }
 
-    func rawScores(_ hashes: [UInt64]) -> [Double] {
-        let sums = sums(of: hashes)
-        return heads.indices.map { head in
+    func rawScores(_ sums: [Sums]) -> [Double] {
+        heads.indices.map { head in
             let (sum, constant) = (sums[head], constants[head])
             let bayes = Self.logarithm(sum.logarithms) + Double(sum.known) * constant.perFeature
             return bayesScale(known: sum.known) * bayes + Double(sum.weights) * Self.weightScale(known: sum.known)
@@ -97,35 +97,35 @@ public struct Classifier: Sendable, Equatable {
         var weights: Int64 = 0
     }
 
-    func sums(of hashes: [UInt64]) -> [Sums] {
+    func sums(of features: Features, soundsSpeak: Bool = true) -> [Sums] {
         var sums = [Sums](repeating: Sums(), count: heads.count)
-        hashes.withUnsafeBufferPointer { hashes in
-            table.forEach(hashes) { words, first in
-                var word = first
-                for head in sums.indices {
-                    let (negative, positive) = (words[word], words[word + 1])
-                    if negative | positive != 0 {
-                        sums[head].known += 1
-                        sums[head].logarithms += Int64(logarithms[positive] - logarithms[negative])
-                    }
-                    sums[head].weights += Int64(words[word + 2])
-                    word += CountTable.wordsPerHead
-                }
+        table.forEach(features, soundsSpeak: soundsSpeak) { words, first, _ in
+            var word = first
+            for head in sums.indices {
+                add(words, word, to: &sums[head])
+                word += CountTable.wordsPerHead
             }
         }
         return sums
     }
 
-    /// What one feature gives to one head.
-    func sum(of hash: UInt64, head: Int) -> Sums {
-        let words = table.words(ofSlot: table.slot(of: hash)), first = words.startIndex + head * CountTable.wordsPerHead
-        let (negative, positive) = (words[first], words[first + 1])
-        var sum = Sums(weights: Int64(words[first + 2]))
-        if negative | positive != 0 {
-            sum.known = 1
-            sum.logarithms = Int64(logarithms[positive] - logarithms[negative])
+    /// What each feature gives to one head.
+    func sums(byFeatureOf features: Features, head: Int) -> [Sums] {
+        var sums = [Sums](repeating: Sums(), count: features.count)
+        table.forEach(features, soundsSpeak: true) { words, first, feature in
+            add(words, first + head * CountTable.wordsPerHead, to: &sums[feature])
         }
-        return sum
+        return sums
+    }
+
+    @inline(__always)
+    private func add(_ words: UnsafeBufferPointer<Int32>, _ word: Int, to sum: inout Sums) {
+        let (negative, positive) = (words[word], words[word + 1])
+        if negative | positive != 0 {
+            sum.known += 1
+            sum.logarithms += Int64(logarithms[positive] - logarithms[negative])
+        }
+        sum.weights += Int64(words[word + 2])
     }
 
     func bayesScale(known: Int) -> Double { tuning.damping / Double(known + 1).squareRoot() }
@@ -148,7 +148,8 @@ public struct Classifier: Sendable, Equatable {
     public mutating func learn(
         _ features: Features, as judgement: Judgement, id: UInt64, isSampled: Bool = false
     ) -> LearnedDecision {
-        let raw = rawScores(features.hashes)
+        // By what was written: what a group of characters teaches, its sounds are taught as well.
+        let raw = rawScores(sums(of: features, soundsSpeak: false))
         var decision = LearnedDecision(id: id, hashes: [], shares: [])
         for head in heads.indices {
             guard let isPositive = judgement[head] else { continue }

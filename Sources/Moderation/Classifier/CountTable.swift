@@ -22,7 +22,7 @@ struct CountTable: Sendable {
     let slotBits: Int
     let headCount: Int
     /// The row of each slot. Row 0 is that of every slot without one: all zeros, and never written.
-    private var rowOf: [UInt32]
+    private(set) var rowOf: [UInt32]
     private var words: [Int32]
 
     init(slotBits: Int, headCount: Int) {
@@ -54,27 +54,28 @@ struct CountTable: Sendable {
         return words[first..<first + stride]
     }
 
-    /// Calls `body` with all words and, for each slot of `hashes` that has a row, where its words begin.
+    /// Calls `body` with all words and, for each feature that has a row, where the words begin that count for it.
     ///
     /// Each row is a cache miss or two, and they are most of what a score costs, so all are asked for before the first is
     /// needed.
+    ///
+    /// - Parameter soundsSpeak: Whether what a strange group of Han characters sounds like counts in its place.
     @inline(__always)
-    func forEach(_ hashes: UnsafeBufferPointer<UInt64>, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void) {
+    func forEach(
+        _ features: Features, soundsSpeak: Bool,
+        _ body: (UnsafeBufferPointer<Int32>, _ first: Int, _ feature: Int) -> Void
+    ) {
         let (stride, shift) = (stride, UInt64(64 - slotBits))
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: hashes.count) { firsts in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: features.count) { firsts in
             words.withUnsafeBufferPointer { words in
-                var count = 0
-                for hash in hashes {
-                    let row = Int(rowOf[Int(truncatingIfNeeded: hash >> shift)])
-                    firsts[count] = row &* stride
-                    count += row == 0 ? 0 : 1
-                }
                 guard let start = words.baseAddress else { return }
-                for index in 0..<count {
+                for (index, hash) in features.hashes.enumerated() {
+                    firsts[index] = Int(rowOf[Int(truncatingIfNeeded: hash >> shift)]) &* stride
                     prefetch(start + firsts[index])
                     prefetch(start + firsts[index] + stride - 1)
                 }
-                for index in 0..<count { body(words, firsts[index]) }
+                if soundsSpeak, features.hanTokens > 0 { letSoundsSpeak(features, firsts, words) }
+                for index in firsts.indices where firsts[index] != 0 { body(words, firsts[index], index) }
             }
         }
     }

@@ -40,7 +40,7 @@ extension Classifier {
         for (origin, weight) in zip(features.origins, weights(of: features, head: head)) where weight != 0 {
             terms.append(.init(token: origin.token(in: text), weight: weight, span: origin.span(in: text)))
         }
-        let raw = rawScores(features.hashes)[head]
+        let raw = rawScores(sums(of: features))[head]
         return Explanation(terms: terms, offset: constants(ofHead: head).offset, raw: raw)
     }
 
@@ -72,10 +72,10 @@ extension Classifier {
     /// The part of each feature in the raw score of a head.
     private func weights(of features: Features, head: Int) -> [Double] {
         let perFeature = constants(ofHead: head).perFeature
-        let known = sums(of: features.hashes)[head].known
+        let sums = sums(byFeatureOf: features, head: head)
+        let known = sums.reduce(0) { $0 + $1.known }
         let (bayesScale, weightScale) = (bayesScale(known: known), Self.weightScale(known: known))
-        return features.hashes.map { hash in
-            let sum = sum(of: hash, head: head)
+        return sums.map { sum in
             let bayes = Self.logarithm(sum.logarithms) + Double(sum.known) * perFeature
             return bayesScale * bayes + Double(sum.weights) * weightScale
         }

@@ -1,8 +1,8 @@
 /// Turns a normalised text into the features the classifier counts.
 ///
 /// From the tokens of the plain view come words, neighbouring pairs, pairs and triples of Han characters (also across
-/// one character, which survives a character put between two), four-letter fragments of `<word>`, the length of
-/// numbers, toneless syllables in twos and threes, and the shape of the text. Presence counts, not frequency.
+/// one character, which survives a character put between two) and how each of these sounds without tones, four-letter
+/// fragments of `<word>`, the length of numbers, and the shape of the text. Presence counts, not frequency.
 ///
 /// Letters that look alike count as one. What the normaliser had to undo is no feature: whoever evades chooses it, and
 /// it would speak for them wherever honest writers do the same.
@@ -12,7 +12,7 @@
 /// push the telling ones out.
 public struct FeatureExtractor: Sendable {
     /// Changes whenever the same text would yield other hashes: a model from another version is refused.
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
     public static let maximumFeatures = 4096
 
     /// A token as the features see it: symbols put inside a word are gone.
@@ -42,9 +42,11 @@ public struct FeatureExtractor: Sendable {
     /// Replaces the content of `features`, keeping its storage.
     public mutating func extract(_ text: NormalisedText, into features: inout Features) {
         features.hashes.removeAll(keepingCapacity: true)
+        features.sounds.removeAll(keepingCapacity: true)
         features.origins.removeAll(keepingCapacity: true)
+        features.hanTokens = 0
         parts.removeAll(keepingCapacity: true)
-        // A Han character of three bytes begins at most six features; a letter three, and six more when pulled apart.
+        // A Han character of three bytes begins at most eight features; a letter three, and six more when pulled apart.
         set.reset(expecting: text.plain.bytes.count * (text.count(of: .separated) > 0 ? 9 : 3) + 64)
         addShape(of: text, into: &features)
         text.plain.bytes.withUnsafeBufferPointer { bytes in
@@ -160,32 +162,45 @@ public struct FeatureExtractor: Sendable {
     private mutating func addLast(into features: inout Features) {
         let count = parts.count
         let part = parts[count - 1]
-        add(FeatureHash.of(.word, part.hash), .init(.word, part.index, part.index), to: &features)
+        let sound = addSound(part, part, part.syllable, .max, into: &features)
+        add(FeatureHash.of(.word, part.hash), .init(.word, part.index, part.index), sounding: sound, to: &features)
         guard count >= 2 else { return }
         let second = parts[count - 2]
-        add(FeatureHash.of(.pair, second.outline, part.outline), .init(.pair, second.index, part.index), to: &features)
+        let pair = addSound(second, part, second.syllable, part.syllable, into: &features)
+        add(
+            FeatureHash.of(.pair, second.outline, part.outline), .init(.pair, second.index, part.index),
+            sounding: pair, to: &features)
         guard part.kind == .han else { return }
-        let first = count >= 3 ? parts[count - 3] : nil
-        addSounds(first, second, part, into: &features)
-        guard let first else { return }
-        add(
-            FeatureHash.of(.skippingPair, first.hash, part.hash),
-            .init(.skippingPair, first.index, part.index), to: &features)
-        guard first.kind == .han, second.kind == .han else { return }
-        add(
-            FeatureHash.of(.triple, FeatureHash.fold(first.hash, second.hash), part.hash),
-            .init(.triple, first.index, part.index), to: &features)
+        features.hanTokens = part.index + 1
+        guard count >= 3 else { return }
+        addTriple(parts[count - 3], second, part, into: &features)
     }
 
-    private mutating func addSounds(_ first: Part?, _ second: Part, _ third: Part, into features: inout Features) {
-        guard second.syllable != 0, third.syllable != 0 else { return }
+    /// The features that end with a Han character and began two parts before.
+    private mutating func addTriple(_ first: Part, _ second: Part, _ third: Part, into features: inout Features) {
+        let apart = addSound(
+            first, third, first.syllable == 0 ? 0 : ~first.syllable, third.syllable, into: &features)
         add(
-            FeatureHash.of(.sound, second.syllable, third.syllable), .init(.sound, second.index, third.index),
-            to: &features)
-        guard let first, first.syllable != 0 else { return }
+            FeatureHash.of(.skippingPair, first.hash, third.hash),
+            .init(.skippingPair, first.index, third.index), sounding: apart, to: &features)
+        guard first.kind == .han, second.kind == .han else { return }
+        let two =
+            first.syllable == 0 || second.syllable == 0 ? 0 : FeatureHash.fold(first.syllable, second.syllable)
+        let whole = addSound(first, third, two, third.syllable, into: &features)
         add(
-            FeatureHash.of(.sound, FeatureHash.fold(first.syllable, second.syllable), third.syllable),
-            .init(.sound, first.index, third.index), to: &features)
+            FeatureHash.of(.triple, FeatureHash.fold(first.hash, second.hash), third.hash),
+            .init(.triple, first.index, third.index), sounding: whole, to: &features)
+    }
+
+    /// Adds what a group of characters sounds like and returns the hash of that; 0 where a part has no sound, as told by
+    /// a 0.
+    private mutating func addSound(
+        _ first: Part, _ last: Part, _ syllables: UInt64, _ lastSyllable: UInt64, into features: inout Features
+    ) -> UInt64 {
+        guard syllables != 0, lastSyllable != 0 else { return 0 }
+        let hash = FeatureHash.of(.sound, syllables, lastSyllable)
+        add(hash, .init(.sound, first.index, last.index), to: &features)
+        return hash
     }
 
     private mutating func addShape(of text: NormalisedText, into features: inout Features) {
@@ -209,9 +224,12 @@ public struct FeatureExtractor: Sendable {
     private static func magnitude(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
 
     @inline(__always)
-    private mutating func add(_ hash: UInt64, _ origin: Features.Origin, to features: inout Features) {
+    private mutating func add(
+        _ hash: UInt64, _ origin: Features.Origin, sounding sound: UInt64 = 0, to features: inout Features
+    ) {
         guard set.insert(hash) else { return }
         features.hashes.append(hash)
+        features.sounds.append(sound)
         features.origins.append(origin)
         if features.count > Self.maximumFeatures { thin(&features) }
     }
@@ -220,6 +238,7 @@ public struct FeatureExtractor: Sendable {
         set.thin(features.hashes)
         let kept = features.hashes.indices.filter { set.admits(features.hashes[$0]) }
         features.origins = kept.map { features.origins[$0] }
+        features.sounds = kept.map { features.sounds[$0] }
         features.hashes = kept.map { features.hashes[$0] }
     }
 }

@@ -2,6 +2,11 @@
 public struct Features: Sendable, Equatable {
     /// One 64-bit hash a feature, without duplicates.
     public internal(set) var hashes: [UInt64] = []
+    /// For each hash that of what the Han characters sound like which it stands for; 0 for others. See
+    /// ``CountTable/letSoundsSpeak(_:_:_:)``.
+    var sounds: [UInt64] = []
+    /// One more than the place of the last Han character among the tokens; 0 without any.
+    var hanTokens = 0
     /// What each hash stands for, in the same order.
     public internal(set) var origins: [Origin] = []
 

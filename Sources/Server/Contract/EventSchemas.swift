@@ -39,11 +39,12 @@ enum EventSchemas {
             ]
         case .roomUpdated:
             [
-                .optional("title", .string(0...200)), .optional("topic", .string(0...1000)),
+                .optional("name", .string(2...40)), .optional("title", .string(0...200)),
+                .optional("topic", .string(0...1000)),
                 .optional("slow_mode_s", .integer(0...21_600)), .optional("members_only_post", .boolean),
                 .optional("archived", .boolean),
             ]
-        case .memberJoined: [.required("member", .object("id, name, role"))]
+        case .memberJoined, .memberRenamed: [.required("member", .object("id, name, role"))]
         case .memberLeft: [.required("member", .number), .required("reason", .word(["left", "removed", "banned"]))]
         case .messagePosted:
             text + [
@@ -115,7 +116,7 @@ enum EventSchemas {
                 .required("review", .number),
                 .required("action", .word(ReviewItem.Action.allCases.map(\.rawValue) + ["expired"])),
                 .optional("room", .number), .optional("message", .number), .required("reason", .string(0...1000)),
-                .optional("undone", .boolean),
+                .optional("undone", .boolean), .optional("name", .string(2...40)),
             ]
         case .sanctioned:
             [

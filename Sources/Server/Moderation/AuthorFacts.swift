@@ -35,7 +35,6 @@ struct AuthorFacts: Sendable {
         context.roles = role == member.role ? [role.rawValue] : [role.rawValue, member.role.rawValue]
         context.posts = Int(standing.posts)
         context.accountAge = .milliseconds(max(0, now - member.createdAt))
-        if member.role == .bot { context.surface = .bot }
         self.standing = Self.points(
             trust: context.trust, strikes: standing.strikes.isEmpty ? 0 : standing.strikeWeight(at: now))
         mayBeSampled = room.map { $0.kind != .direct } ?? false && context.trust < 4

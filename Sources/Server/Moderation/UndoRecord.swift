@@ -3,8 +3,10 @@ import LyceumProtocol
 
 /// What undoing a decision needs besides the item itself. Storage format: fields may be added, never renamed.
 struct UndoRecord: Codable {
-    /// The stored body of the message before it was changed; of a question or an answer its text.
+    /// The stored body of the message before it was changed; of anything else its text.
     var body: String?
+    /// What has taken the place of `body` in a title, topic or name.
+    var replacement: String?
     /// The state that a question was in before its text was taken away.
     var state: String?
     var wasPinned = false

@@ -74,6 +74,8 @@ extension WriteContext {
             json.field("room", item.room?.rawValue)
             json.field("message", item.seq)
             json.field("reason", decision.reason)
+            // Who was renamed signs in by the new name.
+            if item.subject == .name, item.room == nil { json.field("name", community.members[item.member]?.name) }
             if undone { json.field("undone", true) }
         }
     }
@@ -81,6 +83,7 @@ extension WriteContext {
     // MARK: What happens to the text
 
     private func carryOut(_ order: DecisionOrder, on item: inout ReviewItem, _ undo: inout UndoRecord) throws {
+        if item.subject.isHeading { return try carryOutOnHeading(order, on: item, &undo) }
         if item.subject != .message {
             let text = order.action == .redact ? mask(item, order) : item.text
             return try carryOutOnQuestion(order, on: &item, text, &undo)
@@ -96,7 +99,7 @@ extension WriteContext {
         }
     }
 
-    private func mask(_ item: ReviewItem, _ order: DecisionOrder) -> String {
+    func mask(_ item: ReviewItem, _ order: DecisionOrder) -> String {
         let spans = order.spans.isEmpty ? VerdictText(item.verdict).spans : order.spans
         return spans.isEmpty ? Mask.all(item.text) : Mask.apply(to: item.text, spans: spans)
     }
@@ -167,6 +170,7 @@ extension WriteContext {
     }
 
     private func restore(_ item: ReviewItem, _ record: UndoRecord) throws {
+        if item.subject.isHeading { return try restoreHeading(item, record) }
         if item.subject != .message { return try restoreQuestion(item, record) }
         guard let room = item.room, let seq = item.seq, let event = try transaction.event(seq, in: room) else { return }
         if record.released != nil {

@@ -61,7 +61,7 @@ struct ActivityMapping {
             return make(.join, by: fields.member)
         case .memberLeft:
             return make(.leave, by: fields.member)
-        case .roomCreated, .roomUpdated, .messagePinned, .messageUnpinned, .qaOpened, .qaUpdated, .qaClosed,
+        case .roomCreated, .roomUpdated, .memberRenamed, .messagePinned, .messageUnpinned, .qaOpened, .qaUpdated, .qaClosed,
             .questionTally:
             return nil
         case .threadUpdated:

@@ -92,6 +92,7 @@ struct CreateAccount: WriteCommand {
         let member = Member(
             id: try context.transaction.makeMemberID(), name: name, role: invite?.role ?? role, createdAt: context.now)
         try context.apply(.member(member))
+        try context.noteForReview(context.judgement(on: .name), .init(subject: .name, text: name, member: member.id))
         if let passwordHash { try context.transaction.setPasswordHash(passwordHash, of: member.id) }
         if let room = invite?.room { try context.join(member, room) }
         let token = Secrets.makeToken()

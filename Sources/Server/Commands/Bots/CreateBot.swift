@@ -42,6 +42,7 @@ struct CreateBot: Command, WriteCommand {
             member: member.id, owner: owner.id, scopes: scopes, intents: intents, about: about, createdAt: context.now)
         try context.apply(.bot(bot))
         try keepOutOfRecommendations(bot, in: context)
+        try context.noteForReview(context.judgement(on: .name), .init(subject: .name, text: name, member: member.id))
         let token = try context.issueToken(for: bot)
         try context.audit("bot.create", member: bot.member) { json in
             json.field("scopes", array: scopes.wireNames) { $0.value($1) }

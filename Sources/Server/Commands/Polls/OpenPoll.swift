@@ -69,6 +69,9 @@ struct OpenPoll: Command, WriteCommand {
         case .hold, .block: throw context.rejection(of: judged.verdict)
         }
         let event = try open(shown, room, author, in: context)
+        try context.noteForReview(
+            judged,
+            .init(subject: .poll, text: wording.text, room: room.id, member: author.id, seq: event.seq))
         return try context.reply(judged, to: nonce, in: room.id) { $0.field("seq", event.seq) }
     }
 

@@ -45,13 +45,30 @@ struct CreateRoom: Command, WriteCommand {
                     id: id, kind: kind, name: name, title: title, topic: topic, createdBy: creator.id,
                     createdAt: context.now)))
         context.hear(id, creator.id)
-        try context.append(.roomCreated, in: id, by: creator.id) { json in
+        let event = try context.append(.roomCreated, in: id, by: creator.id) { json in
             json.field("name", name)
             json.field("title", title)
             json.field("topic", topic)
             json.field("kind", kind.rawValue)
         }
         try context.join(creator, id, role: .owner)
+        try note(event, title: title, topic: topic, in: context)
         return try context.entry(of: id)
+    }
+
+    private func note(_ event: RoomEvent, title: String, topic: String, in context: WriteContext) throws {
+        let (room, creator) = (event.room, event.author)
+        try context.noteForReview(
+            context.judgement(on: .name),
+            .init(subject: .name, text: name, room: room, member: creator, seq: event.seq))
+        // A room without a title has its name for one, which was looked at.
+        if self.title != name {
+            try context.noteForReview(
+                context.judgement(on: .title),
+                .init(subject: .title, text: self.title, room: room, member: creator, seq: event.seq, shown: title))
+        }
+        try context.noteForReview(
+            context.judgement(on: .topic),
+            .init(subject: .topic, text: self.topic, room: room, member: creator, seq: event.seq, shown: topic))
     }
 }

@@ -87,7 +87,25 @@ struct UpdateRoom: Command, WriteCommand {
             }
             if room.isArchived != before.isArchived { json.field("archived", room.isArchived) }
         }
+        try note(room, before, event, by: actor.id, in: context)
         return object { $0.field("seq", event.seq) }
+    }
+
+    private func note(
+        _ room: Room, _ before: Room, _ event: RoomEvent, by actor: MemberID, in context: WriteContext
+    ) throws {
+        if let title, room.title != before.title {
+            try context.noteForReview(
+                context.judgement(on: .title),
+                .init(
+                    subject: .title, text: title, room: room.id, member: actor, seq: event.seq, shown: room.title))
+        }
+        if let topic, room.topic != before.topic {
+            try context.noteForReview(
+                context.judgement(on: .topic),
+                .init(
+                    subject: .topic, text: topic, room: room.id, member: actor, seq: event.seq, shown: room.topic))
+        }
     }
 }
 

@@ -27,15 +27,22 @@ struct UpdateThread: Command, WriteCommand {
         let room = try context.room(room)
         let root = try context.threadRoot(thread, in: room.id)
         if root.event.author != member.id { try context.require(.seeing(.moderate), in: room.id) }
-        let title = try title.map { (title) throws(Refusal) in try context.admit(title, as: .title) }
+        let admitted = try title.map { (title) throws(Refusal) in try context.admit(title, as: .title) }
         var record = try context.existingThread(thread, in: room.id)
-        if let title { record.title = title }
+        if let admitted { record.title = admitted }
         if let closed { record.isClosed = closed }
         try context.transaction.put(record)
         let event = try context.append(.threadUpdated, in: room.id, by: member.id) { json in
             json.field("thread", thread)
             json.field("title", record.title)
             json.field("closed", record.isClosed)
+        }
+        if let title {
+            try context.noteForReview(
+                context.judgement(on: .title),
+                .init(
+                    subject: .title, text: title, room: room.id, member: member.id, seq: event.seq, thread: thread,
+                    shown: record.title))
         }
         return object { $0.field("seq", event.seq) }
     }

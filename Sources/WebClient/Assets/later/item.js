@@ -17,6 +17,7 @@ export function itemRow(item, isSelected, select) {
       "div",
       { class: "head" },
       h("span", { class: `badge kind-${item.kind}` }, t(/** @type {any} */ (`kind_${item.kind}`))),
+      item.subject && h("span", { class: "badge" }, t(/** @type {any} */ (`subject_${item.subject}`))),
       h("strong", { class: "clip" }, h("bdi", null, item.member.name ?? "")),
       h("time", null, ago(item.created_at)),
     ),

@@ -192,13 +192,17 @@ export class Community extends People {
         this.tell("posted", event);
         break;
       case "room.updated":
-        for (const name of ["title", "topic", "slow_mode_s", "members_only_post", "archived"]) {
+        for (const name of ["name", "title", "topic", "slow_mode_s", "members_only_post", "archived"]) {
           if (event[name] !== undefined) /** @type {any} */ (room)[name] = event[name];
         }
         break;
       case "member.joined":
         this.members.set(event.member.id, { ...this.members.get(event.member.id), ...event.member });
         if (counts) room.members += 1;
+        this.tell("roster", room.id);
+        break;
+      case "member.renamed":
+        this.members.set(event.member.id, { ...this.members.get(event.member.id), ...event.member });
         this.tell("roster", room.id);
         break;
       case "member.left":
