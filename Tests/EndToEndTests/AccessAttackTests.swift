@@ -31,6 +31,27 @@ extension EndToEnd {
             #expect(try RawSocket(port: daemon.port).upgrade(headers: [("Cookie", "a=b")]).hasPrefix("HTTP/1.1 403"))
         }
 
+        /// Attack A9, of names.
+        @Test func `nobody takes a name that passes for another's, whichever kind of account it is for`() async throws {
+            let daemon = try Daemon()
+            let alice = try await daemon.member("Alice")
+            let first = try await alice.createRoom(name: "agora", title: "Agora").id
+            for name in ["alice", "A1ice", "\u{0410}l\u{0456}c\u{0435}", "ＡＬＩＣＥ", "Al-ice", "Álice"] {
+                #expect(await refusal { _ = try await daemon.member(name) }?.code == .conflict, "\(name)")
+                let bot = await refusal {
+                    try await alice.send("bot.create") { json in
+                        json.field("name", name)
+                        json.field("scopes", array: ["read"]) { $0.value($1) }
+                    }
+                }
+                #expect(bot?.code == .conflict, "\(name)")
+            }
+            _ = try await daemon.member("Alicia").join(first)
+            daemon.stop()
+            try daemon.start()
+            #expect(await refusal { _ = try await daemon.member("Al1ce") }?.code == .conflict)
+        }
+
         @Test func `a subprotocol that is not ours is refused`() throws {
             let daemon = try Daemon()
             #expect(!(try RawSocket(port: daemon.port).upgrade(subprotocol: "mqtt").hasPrefix("HTTP/1.1 101")))
