@@ -24,6 +24,9 @@ public struct Community: Sendable {
     private var privacies: [MemberID: Privacy] = [:]
     private var blocks: [MemberID: Set<MemberID>] = [:]
     private var memberByName: [String: MemberID] = [:]
+    /// By the hash of what their name looks like. Of members of older days who look alike it knows the last.
+    private var memberByLook: [Int: MemberID] = [:]
+    private let look: @Sendable (String) -> String
     private var publicRoomByName: [String: RoomID] = [:]
     private var roster: [RoomID: [MemberID: Membership]] = [:]
     private var roomsByMember: [MemberID: Set<RoomID>] = [:]
@@ -34,9 +37,17 @@ public struct Community: Sendable {
     private var webhookByToken: [TokenHash: WebhookID] = [:]
     private var webhookByMember: [MemberID: WebhookID] = [:]
 
-    public init(epoch: String) { self.epoch = epoch }
+    /// - Parameter look: A key that names share if a reader may take one for the other.
+    public init(epoch: String, look: @escaping @Sendable (String) -> String = NameRules.key) {
+        self.epoch = epoch
+        self.look = look
+    }
 
     public func member(named name: String) -> Member? { memberByName[NameRules.key(of: name)].flatMap { members[$0] } }
+    /// A member whose name a reader may take for `name`.
+    public func member(lookingLike name: String) -> Member? {
+        memberByLook[look(name).hashValue].flatMap { members[$0] }
+    }
     public func publicRoom(named name: String) -> Room? {
         publicRoomByName[NameRules.key(of: name)].flatMap { rooms[$0] }
     }
@@ -152,9 +163,14 @@ public struct Community: Sendable {
     }
 
     private mutating func put(_ member: Member) {
-        if let old = members[member.id] { memberByName[NameRules.key(of: old.name)] = nil }
-        members[member.id] = member
+        let old = members.updateValue(member, forKey: member.id)
+        guard old?.name != member.name else { return }
+        if let old {
+            memberByName[NameRules.key(of: old.name)] = nil
+            memberByLook[look(old.name).hashValue] = nil
+        }
         memberByName[NameRules.key(of: member.name)] = member.id
+        memberByLook[look(member.name).hashValue] = member.id
     }
 
     private mutating func put(_ room: Room) {

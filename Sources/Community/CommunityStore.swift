@@ -1,11 +1,18 @@
 import LyceumProtocol
 
 /// Why the store could not do as asked. The operation left nothing behind.
-public enum StoreError: Error, Sendable {
+public enum StoreError: Error, Sendable, CustomStringConvertible {
     /// No room on the disk; reading still works.
     case full(String)
     /// Anything else the disk or database said; the text is for the log.
     case unavailable(String)
+
+    /// What the disk or database said.
+    public var description: String {
+        switch self {
+        case .full(let cause), .unavailable(let cause): cause
+        }
+    }
 }
 
 /// Where a community is kept: the record of events and the projections that queries need.

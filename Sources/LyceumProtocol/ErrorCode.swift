@@ -91,6 +91,4 @@ public enum CloseCode: UInt16, CaseIterable, Sendable {
     /// 4200–4299: do not come back.
     case protocolViolation = 4200
     case banned = 4201
-
-    public var invitesResume: Bool { rawValue < 4100 }
 }

@@ -26,8 +26,6 @@ struct FrameViolation: Error, Equatable {
 struct Frame: Equatable {
     /// Most bytes of payload in a close, ping or pong (section 5.5).
     static let maximumControlPayload = 125
-    /// Longest header: 2 bytes, 8 of length, 4 of mask.
-    static let maximumHeaderLength = 14
 
     let opcode: Opcode
     let isFinal: Bool

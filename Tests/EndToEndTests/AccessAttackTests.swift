@@ -6,16 +6,17 @@ import Testing
 extension EndToEnd {
     /// Who may come in, and what remains to them once they may not (attacks A1–A3, A14–A16, A23).
     @Suite struct AccessAttacks {
-        @Test(arguments: [
-            "http://evil.example", "null", "http://127.0.0.1.evil.example", "http://127.0.0.1@evil.example", "",
-            "http://",
-            "https://allowed.example.evil.example",
-        ])
-        func `a foreign origin is refused before the upgrade`(origin: String) throws {
+        @Test func `a foreign origin is refused before the upgrade, and logged`() throws {
             let daemon = try Daemon(settings: ["allowed_origins": "https://allowed.example"])
-            let head = try RawSocket(port: daemon.port).upgrade(headers: [("Origin", origin)])
-            #expect(head.hasPrefix("HTTP/1.1 403"))
-            #expect(daemon.log.contains("upgrade_refused"))
+            let origins = [
+                "http://evil.example", "null", "http://127.0.0.1.evil.example", "http://127.0.0.1@evil.example", "",
+                "http://", "https://allowed.example.evil.example",
+            ]
+            for origin in origins {
+                let head = try RawSocket(port: daemon.port).upgrade(headers: [("Origin", origin)])
+                #expect(head.hasPrefix("HTTP/1.1 403"), "\(origin)")
+            }
+            #expect(daemon.log.ranges(of: "upgrade_refused").count == origins.count)
         }
 
         @Test func `own and allowed origins, and clients that are no browsers, come in`() throws {
@@ -28,6 +29,27 @@ extension EndToEnd {
             let twice = [("Origin", "https://allowed.example"), ("Origin", "http://evil.example")]
             #expect(try RawSocket(port: daemon.port).upgrade(headers: twice).hasPrefix("HTTP/1.1 403"))
             #expect(try RawSocket(port: daemon.port).upgrade(headers: [("Cookie", "a=b")]).hasPrefix("HTTP/1.1 403"))
+        }
+
+        /// Attack A9, of names.
+        @Test func `nobody takes a name that passes for another's, whichever kind of account it is for`() async throws {
+            let daemon = try Daemon()
+            let alice = try await daemon.member("Alice")
+            let first = try await alice.createRoom(name: "agora", title: "Agora").id
+            for name in ["alice", "A1ice", "\u{0410}l\u{0456}c\u{0435}", "ＡＬＩＣＥ", "Al-ice", "Álice"] {
+                #expect(await refusal { _ = try await daemon.member(name) }?.code == .conflict, "\(name)")
+                let bot = await refusal {
+                    try await alice.send("bot.create") { json in
+                        json.field("name", name)
+                        json.field("scopes", array: ["read"]) { $0.value($1) }
+                    }
+                }
+                #expect(bot?.code == .conflict, "\(name)")
+            }
+            _ = try await daemon.member("Alicia").join(first)
+            daemon.stop()
+            try daemon.start()
+            #expect(await refusal { _ = try await daemon.member("Al1ce") }?.code == .conflict)
         }
 
         @Test func `a subprotocol that is not ours is refused`() throws {

@@ -184,13 +184,16 @@ extension EndToEnd {
             }
         }
 
-        @Test(arguments: [
-            "http://127.0.0.1:9/", "http://2130706433/", "http://0x7f.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/",
-            "http://169.254.169.254/latest/meta-data/", "http://0/", "http://192.168.0.1/",
-        ])
-        func `an address inside is refused when it is named`(url: String) async throws {
+        @Test func `an address inside is refused when it is named`() async throws {
             let community = try await HookedCommunity(["webhooks.allowed_networks": ""])
-            #expect(await refusal { try await community.outgoing(to: url) }?.code == .forbidden)
+            let inside = [
+                "http://127.0.0.1:9/", "http://2130706433/", "http://0x7f.1/", "http://[::1]/",
+                "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/latest/meta-data/", "http://0/",
+                "http://192.168.0.1/",
+            ]
+            for url in inside {
+                #expect(await refusal { try await community.outgoing(to: url) }?.code == .forbidden, "\(url)")
+            }
         }
 
         @Test func `a name that leads inside is blocked at the connection, and redirects are not followed`()

@@ -69,33 +69,34 @@ extension EndToEnd {
             #expect(try open(cursor + "," + cursor)?.contains("malformed") == true)
         }
 
-        @Test(arguments: ["", " \n", "\u{200b}\u{2060}", "\u{3164}"])
-        func `a text that shows nothing is no message`(text: String) async throws {
+        @Test func `a text that shows nothing is no message`() async throws {
             let daemon = try Daemon()
             let ann = try await daemon.member("ann")
             let room = try await ann.createRoom(name: "agora", title: "Agora").id
-            #expect(await refusal { try await ann.post(text, to: room) }?.code == .malformed)
             let seq = try #require(try await ann.post("seen", to: room).seq)
-            #expect(await refusal { try await ann.edit(seq, in: room, text: text) }?.code == .malformed)
+            for text in ["", " \n", "\u{200b}\u{2060}", "\u{3164}"] {
+                #expect(
+                    await refusal { try await ann.post(text, to: room) }?.code == .malformed, "\(text.debugDescription)"
+                )
+                let edit = await refusal { try await ann.edit(seq, in: room, text: text) }
+                #expect(edit?.code == .malformed, "\(text.debugDescription)")
+            }
         }
 
-        @Test(arguments: [
-            (
-                "POST /v1/accounts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "411",
-                "malformed"
-            ),
-            ("POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", "413", "too_large"),
-            ("GET / HTTP/1.1\r\n\r\n", "400", "malformed"),
-        ])
-        func `what is no request is refused in the words of the contract`(
-            request: String, status: String, code: String
-        ) throws {
+        @Test func `what is no request is refused in the words of the contract`() throws {
             let daemon = try Daemon()
-            let socket = try RawSocket(port: daemon.port)
-            socket.send(request)
-            let answer = String(decoding: socket.readToEnd(), as: UTF8.self)
-            #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
-            #expect(answer.contains("application/problem+json") && answer.contains(#""code":"\#(code)""#))
+            let post = "POST /v1/accounts HTTP/1.1\r\nHost: x\r\n"
+            for (request, status, code) in [
+                (post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "411", "malformed"),
+                (post + "Content-Length: 99999999\r\n\r\n", "413", "too_large"),
+                ("GET / HTTP/1.1\r\n\r\n", "400", "malformed"),
+            ] {
+                let socket = try RawSocket(port: daemon.port)
+                socket.send(request)
+                let answer = String(decoding: socket.readToEnd(), as: UTF8.self)
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(request)")
+                #expect(answer.contains("application/problem+json") && answer.contains(#""code":"\#(code)""#))
+            }
         }
 
         @Test func `an interim answer goes to who understands it, and a query that is no number is refused`()

@@ -39,6 +39,24 @@ struct SettingsTests {
         }
     }
 
+    @Test func `every default can be written as the list of settings shows it`() throws {
+        for row in SettingTable.rows {
+            let standard = row.form.write(Settings())
+            guard !standard.isEmpty else { continue }
+            var settings = Settings()
+            try row.form.read(&settings, standard)
+            #expect(row.form.write(settings) == standard, "\(row.key)")
+            #expect(row.reference.hasSuffix("by default \(standard)"), "\(row.key)")
+        }
+        let loops = try #require(SettingTable.rows.first { $0.key == "loops" })
+        #expect(loops.reference == "loops  (LYCEUM_LOOPS)  event loops, each a thread: 1...64, by default 1")
+    }
+
+    @Test func `YAML that breaks off is named with its line`() throws {
+        let complaint = try #require(try Self.load(yaml: "loops: 2\nlimits: [\n").complaints.first)
+        #expect(complaint.description.contains(".yaml:3: not YAML: "))
+    }
+
     @Test func `a misspelt variable is named`() throws {
         #expect(try Self.load(environment: ["LYCEUM_LOOPZ": "1"]).complaints.map(\.place) == ["LYCEUM_LOOPZ"])
     }

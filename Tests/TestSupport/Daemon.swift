@@ -72,16 +72,6 @@ public final class Daemon: @unchecked Sendable {
             startLimit: .seconds(120))
     }
 
-    /// Runs another command of the program to its end.
-    public static func perform(_ arguments: String...) throws {
-        let process = try ChildProcess([executable] + arguments, standardError: nil)
-        _ = process.outputToEnd(within: .seconds(300))
-        guard process.exitCode == 0 else {
-            throw ChildProcess.Failure.silent(
-                "`\(arguments.joined(separator: " "))` ended with \(process.exitCode ?? -1)")
-        }
-    }
-
     /// Ends it as a power cut would.
     public func kill() { running.kill() }
 

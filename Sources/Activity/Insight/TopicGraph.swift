@@ -29,7 +29,4 @@ extension Engine {
         edges.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : ($0.a, $0.b) < ($1.a, $1.b) }
         return Array(edges.prefix(limit))
     }
-
-    /// Multi-word phrases of the titles, most frequent first.
-    public func titlePhrases(limit: Int = 100) -> [Phrase] { Array(phrases.phrases().prefix(limit)) }
 }

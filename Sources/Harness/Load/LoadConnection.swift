@@ -17,8 +17,6 @@ final class LoadConnection {
 
     init(index: Int) { self.index = index }
 
-    var hasUnsent: Bool { !unsent.isEmpty }
-
     /// Begins to connect to the loopback address.
     func open(port: UInt16, epoll: Int32) -> Bool {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -82,24 +82,12 @@ public struct RulePack: Sendable {
             guard let node = try compose(yaml: yaml) else { throw refuse(0, "the file is empty") }
             return node
         } catch let error as YamlError {
-            let (line, problem) = describe(error)
-            throw refuse(line, problem)
+            let problem = YAMLProblem(error)
+            throw refuse(problem.line, problem.reason)
         } catch let error as RuleErrors {
             throw error
         } catch {
             throw refuse(0, "not YAML: \(error)")
-        }
-    }
-
-    private static func describe(_ error: YamlError) -> (line: Int, problem: String) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            (mark.line, "not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            (context.mark.line, "the same key twice: \(duplicates.map { $0.description }.joined(separator: ", "))")
-        case .reader(let problem, _, _, _): (0, "not YAML: \(problem)")
-        default: (0, "not YAML: \(error)")
         }
     }
 

@@ -73,7 +73,6 @@ public struct Token: Sendable, Hashable {
     public let originalStart: UInt32, originalEnd: UInt32
 
     public var range: Range<Int> { Int(start)..<Int(end) }
-    public var originalSpan: Range<Int> { Int(originalStart)..<Int(originalEnd) }
 }
 
 /// A web address in the text, also one that was written so that filters miss it.

@@ -19,11 +19,11 @@ public struct ActivitySettings: Sendable {
     /// `name`, `surface` and `weights`.
     mutating func readExperiments(from path: String) throws(SettingError) {
         experimentsPath = path
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SettingError(message: "must be a file that can be read")
-        }
         do {
+            let data = try OperatorFile.read(path)
             running = try JSONDecoder().decode([Experiment].self, from: data)
+        } catch let error as OperatorFile.Unreadable {
+            throw SettingError(message: "must be a file that can be read; \(path): \(error)")
         } catch {
             throw SettingError(message: "must be a list of experiments in JSON: \(error)")
         }

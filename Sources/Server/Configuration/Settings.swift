@@ -123,7 +123,7 @@ public struct LogSettings: Sendable {
 }
 
 /// A numeric address and a port.
-public struct ListenAddress: Sendable, Equatable {
+public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     public var host: String
     public var port: UInt16
 
@@ -139,9 +139,11 @@ public struct ListenAddress: Sendable, Equatable {
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { return nil }
+        guard IPAddress(host) != nil else { return nil }
         self.init(host: String(host), port: port)
     }
+
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
 /// What decisions about the community need to know of the settings.

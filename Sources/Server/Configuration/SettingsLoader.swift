@@ -1,4 +1,5 @@
 import Foundation
+import Moderation
 import Yams
 
 /// Reads settings: the file, over it the environment, over it the flags.
@@ -15,21 +16,22 @@ public struct SettingsLoader {
 
     public init() {}
 
-    /// Every setting with its variable and meaning, a line each.
-    public static var reference: String {
-        SettingTable.rows.map { "\($0.key)  (\($0.variable))  \($0.summary)" }.joined(separator: "\n")
-    }
+    /// Every setting with its variable, meaning, values and default, a line each.
+    public static var reference: String { SettingTable.rows.map(\.reference).joined(separator: "\n") }
 
     /// Reads a YAML file whose levels are the keys' dots.
     public mutating func read(file path: String) {
         do {
-            let text = try String(contentsOfFile: path, encoding: .utf8)
+            guard let text = String(validating: try OperatorFile.read(path), as: UTF8.self) else {
+                return complain(path, "is not UTF-8")
+            }
             guard let root = try Yams.compose(yaml: text) else { return }
             read(root, prefix: "", path)
         } catch let error as YamlError {
-            complain(path, "is not YAML: \(error)")
+            let problem = YAMLProblem(error)
+            complain(problem.line > 0 ? "\(path):\(problem.line)" : path, problem.reason)
         } catch {
-            complain(path, "cannot be read: \(error.localizedDescription)")
+            complain(path, "cannot be read: \(error)")
         }
     }
 
@@ -38,17 +40,19 @@ public struct SettingsLoader {
         let rows = Dictionary(uniqueKeysWithValues: SettingTable.rows.map { ($0.variable, $0) })
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("LYCEUM_") {
             if Self.notSettings.contains(where: name.hasPrefix) { continue }
-            if let row = rows[name] { apply(row, value, at: name) } else { complain(name, "is no setting") }
+            if let row = rows[name] { apply(row, value, at: name) } else { complain(name, Self.unknown) }
         }
     }
 
-    /// Reads `key=value` flags.
-    public mutating func read(flags: [(key: String, value: String)]) {
+    /// Reads settings as the command line gives them.
+    ///
+    /// - Parameter place: The flag that they were given by.
+    public mutating func read(flags: [(key: String, value: String)], at place: String = "--set") {
         for (key, value) in flags {
             if let row = SettingTable.rows.first(where: { $0.key == key }) {
-                apply(row, value, at: key)
+                apply(row, value, at: place)
             } else {
-                complain(key, "is no setting")
+                complain(place, "\(key) \(Self.unknown)")
             }
         }
     }
@@ -58,10 +62,14 @@ public struct SettingsLoader {
         if (settings.tlsCertificate == nil) != (settings.tlsKey == nil) {
             complain("tls", "needs both certificate and key")
         }
+        for path in [settings.tlsCertificate, settings.tlsKey].compactMap({ $0 }) {
+            do { _ = try OperatorFile.read(path) } catch { complain("tls", "\(path) cannot be read: \(error)") }
+        }
     }
 
     /// Variables of ours that are not settings of the daemon.
-    private static let notSettings = ["LYCEUM_TEST_"]
+    private static let notSettings = ["LYCEUM_TEST_", "LYCEUM_BOT_TOKEN"]
+    private static let unknown = "is no setting; `lyceum serve --settings` lists them all"
 
     private mutating func read(_ node: Node, prefix: String, _ path: String) {
         guard let mapping = node.mapping else {
@@ -78,7 +86,7 @@ public struct SettingsLoader {
             } else if SettingTable.rows.contains(where: { $0.key.hasPrefix(key + ".") }) {
                 read(value, prefix: key + ".", path)
             } else {
-                complain(place(path, keyNode), "\(key) is no setting")
+                complain(place(path, keyNode), "\(key) \(Self.unknown)")
             }
         }
     }
@@ -93,7 +101,7 @@ public struct SettingsLoader {
 
     private mutating func apply(_ row: SettingRow, _ value: String, at place: String) {
         do throws(SettingError) {
-            try row.apply(&settings, value)
+            try row.form.read(&settings, value)
         } catch {
             complain(place, "\(row.key) \(error.message)")
         }

@@ -42,7 +42,7 @@ final class RulesInForce: Sendable {
 }
 
 /// Where packs come from: a folder of `*.yaml` files.
-struct RulesFolder: Sendable {
+public struct RulesFolder: Sendable {
     let path: String
 
     /// The folder that the settings name (`none` for none at all), or the packs that came with the program: beside it, in the `share` folder of
@@ -94,24 +94,24 @@ struct RulesFolder: Sendable {
     private static let largestFile = 32 << 20
 
     /// The packs at a path: a file, or a folder's.
-    static func sources(at path: String) throws(RulesTrouble) -> [(file: String, yaml: String)] {
+    public static func sources(at path: String) throws(RulesTrouble) -> [(file: String, yaml: String)] {
         var sources: [(file: String, yaml: String)] = []
         do {
             let paths = isFolder(path) ? try RulesFolder(path: path).files.map { "\(path)/\($0)" } : [path]
             for path in paths {
                 let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int
                 guard let size, size <= largestFile else {
-                    throw RulesTrouble(lines: ["\(path):0: the file is larger than \(largestFile) bytes"])
+                    throw RulesTrouble(lines: ["\(path): the file is larger than \(largestFile) bytes"])
                 }
-                let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+                let bytes = try OperatorFile.read(path)
                 guard let yaml = String(validating: bytes, as: UTF8.self) else {
-                    throw RulesTrouble(lines: ["\(path):0: the file is not UTF-8"])
+                    throw RulesTrouble(lines: ["\(path): the file is not UTF-8"])
                 }
                 sources.append((path, yaml))
             }
         } catch {
             throw error as? RulesTrouble
-                ?? RulesTrouble(lines: ["\(path):0: cannot be read: \(error.localizedDescription)"])
+                ?? RulesTrouble(lines: ["\(path): cannot be read: \(OperatorFile.systemReason(error))"])
         }
         return sources
     }

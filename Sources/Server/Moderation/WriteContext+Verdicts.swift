@@ -38,6 +38,15 @@ extension WriteContext {
         }
     }
 
+    /// For names of members, of which no two may be taken for one another.
+    func claimName(_ name: String) throws(Refusal) {
+        guard community.member(named: name) == nil else { throw Refusal(.conflict, "This name is taken.") }
+        guard community.member(lookingLike: name) == nil else {
+            throw Refusal(.conflict, "This name looks like that of another member.")
+        }
+        try admitName()
+    }
+
     /// For names: one with a mask in it would be none.
     func admitName() throws(Refusal) {
         let verdict = judgement(on: .name).verdict

@@ -1,5 +1,6 @@
 import Community
 import LyceumProtocol
+import Moderation
 
 /// Streams the whole community out of the store, row by row, into memory.
 struct CommunityLoader {
@@ -8,7 +9,7 @@ struct CommunityLoader {
 
     init(_ reader: SQLiteReader) throws(StoreError) {
         self.reader = reader
-        community = Community(epoch: try reader.epoch())
+        community = Community(epoch: try reader.epoch()) { Normaliser().lookAlikeKey(of: $0) }
     }
 
     mutating func load() throws(StoreError) -> Community {

@@ -60,3 +60,10 @@ final class DataFolder: Sendable {
         return errno == ENOSPC || errno == EDQUOT ? .full("\(what): \(reason)") : .unavailable("\(what): \(reason)")
     }
 }
+
+extension SQLiteStore {
+    /// Whether a daemon has ever kept its record in `folder`.
+    public static func hasRecord(in folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: DataFolder.recordPath(in: folder))
+    }
+}

@@ -1,20 +1,18 @@
 import ArgumentParser
-import Community
 import Foundation
 import Server
-import Storage
 
 /// `lyceum activity …`: the state of recommendations, while the daemon is stopped.
 struct ActivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "activity", abstract: "Rebuilds, checks or exports the state of recommendations.",
+        commandName: "activity", abstract: "Rebuild, check or export the state of recommendations.",
         subcommands: [RebuildActivity.self, VerifyActivity.self, ExportActivity.self])
 }
 
 /// `lyceum activity rebuild`.
 struct RebuildActivity: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Derives the state from the record anew.")
+        commandName: "rebuild", abstract: "Derive the state from the record anew.")
 
     @OptionGroup var options: SettingsOptions
 
@@ -26,7 +24,7 @@ struct RebuildActivity: ParsableCommand {
 /// `lyceum activity verify`: ends with 1 if the kept state is not what the record gives.
 struct VerifyActivity: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Compares the kept state with one derived from the record.")
+        commandName: "verify", abstract: "Compare the kept state with one derived from the record.")
 
     @OptionGroup var options: SettingsOptions
 
@@ -43,7 +41,7 @@ struct VerifyActivity: ParsableCommand {
 /// `lyceum activity export`.
 struct ExportActivity: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Prints what is kept about every member, a JSON object a line.")
+        commandName: "export", abstract: "Print what is kept about every member, a JSON object a line.")
 
     @OptionGroup var options: SettingsOptions
 
@@ -55,14 +53,14 @@ struct ExportActivity: ParsableCommand {
 /// `lyceum experiment …`.
 struct ExperimentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "experiment", abstract: "What experiments on recommendations have shown.",
+        commandName: "experiment", abstract: "Tell what experiments on recommendations have shown.",
         subcommands: [ReportExperiment.self])
 }
 
 /// `lyceum experiment report`.
 struct ReportExperiment: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Prints what became of each arm on each surface, with 95 % intervals.")
+        commandName: "report", abstract: "Print what became of each arm on each surface, with 95 % intervals.")
 
     @OptionGroup var options: SettingsOptions
     @Flag(help: "Print JSON.") var json = false
@@ -70,11 +68,7 @@ struct ReportExperiment: ParsableCommand {
     func run() throws {
         try options.withActivity { activity in
             let report = try activity.experimentReport()
-            if json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys]
-                return print(String(decoding: try encoder.encode(report), as: UTF8.self))
-            }
+            if json { return try printJSON(report) }
             for arm in report {
                 print("\(arm.surface.rawValue) \(arm.arm): shown \(arm.shown)")
                 for rate in arm.rates where rate.count > 0 {
@@ -90,13 +84,6 @@ struct ReportExperiment: ParsableCommand {
 
 extension SettingsOptions {
     fileprivate func withActivity(_ work: (OfflineActivity) throws -> Void) throws {
-        let settings = try load()
-        do {
-            let store = try SQLiteStore(folder: URL(fileURLWithPath: settings.data))
-            try work(try OfflineActivity(store: store))
-        } catch let error as StoreError {
-            printError("the data folder cannot be used: \(error.cause)")
-            throw ExitCode.inputOutputError
-        }
+        try withStore(mayBegin: false) { store, _ in try work(try OfflineActivity(store: store)) }
     }
 }

@@ -19,17 +19,15 @@ struct RecordedStream {
         let title: String?
     }
 
-    /// - Throws: `ValidationError` naming the first line that is not an event.
+    /// - Throws: ``ExitCode/badData`` after naming the first line that is not an event.
     init(path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("Cannot read \(path).")
-        }
+        let data = try readInput(path)
         let decoder = JSONDecoder()
         for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
             do {
                 append(try decoder.decode(Line.self, from: line), number: number)
             } catch {
-                throw ValidationError("\(path):\(number + 1): \(error)")
+                throw failure(.badData, "\(path):\(number + 1): not an event, which has at least \"at\" and \"member\"")
             }
         }
     }

@@ -3,5 +3,5 @@ import ArgumentParser
 /// `lyceum admin …`: what an operator does while the daemon is stopped.
 struct Admin: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Changes a community whose daemon is stopped.", subcommands: [CreateMember.self])
+        abstract: "Change a community whose daemon is stopped.", subcommands: [CreateMember.self])
 }

@@ -21,19 +21,32 @@ struct AnswerBotCommand: AsyncParsableCommand {
     var rooms: [String] = []
     @Option(help: "How sure it must be to answer, in 0...1.") var confidence = 0.5
 
-    func run() async throws {
+    func validate() throws {
         guard (0...1).contains(confidence) else { throw ValidationError("--confidence must be in 0...1.") }
+        _ = try socketURL
+    }
+
+    func run() async throws {
         var options = AnswerBot.Options()
         options.confidence = confidence
         options.memory = memory
         options.rooms = Set(rooms)
         let bot = try Bot(url: try socketURL, token: try readToken())
-        let answering = try AnswerBot(bot, options) { error in
-            FileHandle.standardError.write(Data("a question failed: \(error)\n".utf8))
+        let answering: AnswerBot
+        do {
+            answering = try AnswerBot(bot, options) { printError("a question failed: \($0)") }
+        } catch is DecodingError {
+            throw failure(.badData, "\(memory) is not what this bot has learned; --memory names another file.")
         }
         let signals = [SIGINT, SIGTERM].map { Self.source(of: $0) { Task { await Self.end(answering) } } }
         defer { for signal in signals { signal.cancel() } }
-        try await answering.run()
+        do {
+            try await answering.run()
+        } catch ClientError.refused(let refusal) {
+            throw failure(.refused, "\(server) does not let the bot in: \(refusal.message)")
+        } catch ClientError.timedOut {
+            throw failure(.unavailable, "\(server) does not answer.")
+        }
     }
 
     private static func source(of signal: Int32, _ action: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
@@ -61,7 +74,7 @@ struct AnswerBotCommand: AsyncParsableCommand {
 
     private func readToken() throws -> String {
         if let tokenFile {
-            return try String(contentsOfFile: tokenFile, encoding: .utf8)
+            return String(decoding: try readInput(tokenFile), as: UTF8.self)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
         }
         guard let token = token ?? ProcessInfo.processInfo.environment["LYCEUM_BOT_TOKEN"] else {

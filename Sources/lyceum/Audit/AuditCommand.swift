@@ -6,12 +6,12 @@ import Storage
 /// `lyceum audit …`: the log of who did what to whom.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Looks after the audit log.", subcommands: [Verify.self])
+        commandName: "audit", abstract: "Look after the audit log.", subcommands: [Verify.self])
 
     /// `lyceum audit verify`
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Checks every row of the audit log, whether the daemon runs or not.",
+            abstract: "Check every row of the audit log, whether the daemon runs or not.",
             discussion: "Exits with 1 and names the first row that was changed, moved, removed or cut off.")
 
         @OptionGroup var options: SettingsOptions
@@ -22,8 +22,7 @@ struct AuditCommand: ParsableCommand {
             do {
                 finding = try RecordArchive(folder: data).verifyAudit()
             } catch let error as StoreError {
-                printError(error.cause)
-                throw ExitCode.inputOutputError
+                throw failure(.inputOutputError, "\(error)")
             }
             print(finding)
             if !finding.isIntact { throw ExitCode.failure }

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Community
 import Foundation
+import Server
 import Storage
 
 /// `lyceum backup …`: copies of the data that can be trusted.
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes, checks and restores backups; making one needs no pause of the daemon.",
+        abstract: "Make, check and restore backups; making one needs no pause of the daemon.",
         subcommands: [CreateBackup.self, VerifyBackup.self, RestoreBackup.self, RecoverData.self])
 
     /// Runs one of them, prints what the copy holds, and turns what went wrong into a sentence and an exit code.
@@ -16,12 +17,12 @@ struct Backup: ParsableCommand {
             print(
                 "\(what): \(contents.events) events in \(contents.rooms) rooms, \(contents.members) members, "
                     + "\(contents.files) files, epoch \(contents.epoch)")
-        } catch let failure as SQLiteBackup.Failure {
-            printError(failure.description)
-            throw ExitCode.failure
+        } catch let error as SQLiteBackup.Failure {
+            throw failure(.failure, error.description)
         } catch let error as StoreError {
-            printError(error.cause)
-            throw ExitCode.inputOutputError
+            throw failure(.inputOutputError, error.description)
+        } catch {
+            throw failure(.inputOutputError, "\(what): \(OperatorFile.systemReason(error))")
         }
     }
 }
@@ -29,7 +30,7 @@ struct Backup: ParsableCommand {
 /// `lyceum backup create DIR`
 struct CreateBackup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Copies the data as they are now, and verifies the copy.")
+        commandName: "create", abstract: "Copy the data as they are now, and verify the copy.")
 
     @OptionGroup var options: SettingsOptions
 
@@ -47,7 +48,7 @@ struct CreateBackup: ParsableCommand {
 /// `lyceum backup verify FILE`
 struct VerifyBackup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Checks a backup: its checksum, its structure, and that nothing is missing.")
+        commandName: "verify", abstract: "Check a backup: its checksum, its structure, and that nothing is missing.")
 
     @Argument(help: "The backup.")
     var file: String
@@ -60,7 +61,7 @@ struct VerifyBackup: ParsableCommand {
 /// `lyceum backup restore FILE`
 struct RestoreBackup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Puts a backup into a new or empty data folder, under a new epoch.")
+        commandName: "restore", abstract: "Put a backup into a new or empty data folder, under a new epoch.")
 
     @OptionGroup var options: SettingsOptions
 

@@ -13,6 +13,10 @@ struct ActivityBench: ParsableCommand {
     @Option(help: "Events measured.") var events = 1_000_000
     @Option(help: "Rankings measured a surface.") var rankings = 500
 
+    func validate() throws {
+        try requirePositive(["members": members, "threads": threads, "events": events, "rankings": rankings])
+    }
+
     func run() throws {
         var stream = SyntheticStream(members: Int64(members), seed: 1)
         var tracker = Tracker()
@@ -55,12 +59,10 @@ struct ActivityBench: ParsableCommand {
     }
 
     private func report(_ costs: [Int64], _ rows: [RankingRow], _ memory: Int, _ stream: SyntheticStream) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         let report = Report(
             members: members, threads: stream.threadCount, events: events, event: Percentiles(costs),
             peakResidentBytes: memory, ranking: rows)
-        print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        try printJSON(report)
     }
 
     private struct Report: Encodable {

@@ -14,6 +14,10 @@ struct AnswerBotBench: AsyncParsableCommand {
     @Option(help: "How many answers the bot knows.") var answers = 100_000
     @Option(help: "How many questions are asked, one after the other.") var questions = 200
 
+    func validate() throws {
+        try requirePositive(["answers": answers, "questions": questions])
+    }
+
     func run() async throws {
         let daemon = try BenchDaemon(
             BenchDaemon.Community(members: 1, rooms: 1),

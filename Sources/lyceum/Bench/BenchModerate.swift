@@ -13,12 +13,12 @@ extension Bench {
         @Option(help: "Cut the texts to this many bytes.")
         var bytes = 65
 
+        func validate() throws { try requirePositive(["bytes": bytes]) }
+
         func run() throws {
             let material = try ModerateBench.Material(keywords: keywords, texts: texts, bytes: bytes)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             let rows = try RuleBench.rows(material) + ClassifierBench.rows(material) + StageBench.rows(material)
-            print(String(decoding: try encoder.encode(rows), as: UTF8.self))
+            try printJSON(rows)
         }
     }
 }

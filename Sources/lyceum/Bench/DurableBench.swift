@@ -19,6 +19,11 @@ struct DurableBench: ParsableCommand {
     @Option(help: "Bytes of a text.") var size = 200
     @Option(help: "Seconds that count.") var seconds = 5.0
 
+    func validate() throws {
+        try requirePositive(["connections": connections, "rooms": rooms, "in-flight": inFlight, "size": size])
+        try requirePositive(["seconds": seconds])
+    }
+
     func run() throws {
         let daemon = try BenchDaemon(
             BenchDaemon.Community(

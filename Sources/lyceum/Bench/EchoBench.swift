@@ -9,6 +9,11 @@ struct EchoBench: ParsableCommand {
     @Option(help: "How many connections ask, one command unanswered each.") var connections = 1
     @Option(help: "Seconds that count.") var seconds = 5.0
 
+    func validate() throws {
+        try requirePositive(["connections": connections])
+        try requirePositive(["seconds": seconds])
+    }
+
     func run() throws {
         let daemon = try BenchDaemon(BenchDaemon.Community(members: connections, rooms: 1))
         defer { daemon.stop() }

@@ -17,6 +17,13 @@ struct FanoutBench: ParsableCommand {
 
     enum Peer: String, ExpressibleByArgument { case nats }
 
+    func validate() throws {
+        try requirePositive([
+            "connections": connections, "senders": senders, "in-flight": inFlight, "window": window ?? 1, "size": size,
+        ])
+        try requirePositive(["rate": rate ?? 1, "seconds": seconds])
+    }
+
     func run() throws {
         let peerResult = try peer.map { _ in try measureNATS() }
         let daemon = try BenchDaemon(BenchDaemon.Community(members: connections, rooms: 1))

@@ -14,6 +14,11 @@ struct FaultBench: ParsableCommand {
     @Argument(help: "backup, presence, guesses, slow-heads, slow-readers; all of them if none is named.")
     var faults = Disturbance.Kind.allCases
 
+    func validate() throws {
+        try requirePositive(["connections": connections, "megabytes": megabytes])
+        try requirePositive(["rate": rate, "seconds": seconds])
+    }
+
     func run() throws {
         let daemon = try BenchDaemon(
             BenchDaemon.Community(members: 1000, rooms: 1), settings: ["trusted_proxies=127.0.0.1"], core: nil)

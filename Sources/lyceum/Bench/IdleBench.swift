@@ -9,6 +9,11 @@ struct IdleBench: ParsableCommand {
     @Option(help: "How many connections.") var connections = 10_000
     @Option(help: "Seconds to wait until memory is read.") var seconds = 3.0
 
+    func validate() throws {
+        try requirePositive(["connections": connections])
+        try requirePositive(["seconds": seconds])
+    }
+
     func run() throws {
         let empty = try BenchDaemon(BenchDaemon.Community(members: 1, rooms: 1))
         let atStart = empty.residentBytes

@@ -32,7 +32,7 @@ enum ModerateBench {
 
         init(keywords: String?, texts: [String], bytes: Int) throws {
             self.keywords = try keywords.map { path in
-                let words = String(decoding: try ClassifierFiles.readData(path), as: UTF8.self).split(separator: "\n")
+                let words = String(decoding: try readInput(path), as: UTF8.self).split(separator: "\n")
                 return words.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
             }
             guard !texts.isEmpty else { return }

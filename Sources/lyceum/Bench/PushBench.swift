@@ -17,6 +17,11 @@ struct PushBench: AsyncParsableCommand {
     @Option(help: "Members who ask, each waiting for pushes.") var askers = 25
     @Option(help: "Seconds that count of the chat.") var seconds = 12.0
 
+    func validate() throws {
+        try requirePositive(["connections": connections, "askers": askers])
+        try requirePositive(["rate": rate, "seconds": seconds])
+    }
+
     func run() async throws {
         let without = try await measure(isFollowed: false)
         let with = try await measure(isFollowed: true)

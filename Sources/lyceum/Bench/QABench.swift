@@ -17,6 +17,11 @@ struct QABench: AsyncParsableCommand {
     @Option(help: "Seconds that count.") var seconds = 8.0
     @Option(help: "How many stored questions similar ones are sought among.") var stored = 100_000
 
+    func validate() throws {
+        try requirePositive(["connections": connections, "questions": questions, "stored": stored])
+        try requirePositive(["votes": votes, "rate": rate, "seconds": seconds])
+    }
+
     func run() async throws {
         let without = try await measure(voting: false)
         let with = try await measure(voting: true)

@@ -20,6 +20,11 @@ struct ScaleBench: ParsableCommand {
         var flaw: String?
     }
 
+    func validate() throws {
+        try requirePositive(["members": members, "rooms": rooms, "messages": messages, "factor": factor])
+        try requirePositive(["seconds": seconds])
+    }
+
     func run() throws {
         let small = try measure(scale: 1)
         let large = try measure(scale: factor)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Harness
 import LyceumProtocol
 import Server
@@ -19,9 +18,13 @@ struct SeedCommunity: ParsableCommand {
     @Option(help: "How many questions of an open Q&A session in the first room.") var questions = 0
     @Option(help: "Where to write the accounts: JSON lines with a \"token\" and its \"rooms\".") var accounts: String
 
+    func validate() throws { try requirePositive(["members": members, "rooms": rooms]) }
+
     func run() throws {
-        let settings = try options.load()
-        let store = try SQLiteStore(folder: URL(fileURLWithPath: settings.data))
+        try options.withStore(mayBegin: true, seed)
+    }
+
+    private func seed(_ store: SQLiteStore, _ settings: Settings) throws {
         let administration = OfflineAdministration(store: store, settings: settings)
         let tokens = try administration.seed(members: members, rooms: rooms, roomsOf: roomNumbers)
         if questions > 0 { try administration.seedQuestions(questions) }

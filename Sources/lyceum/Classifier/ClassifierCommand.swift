@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Moderation
 
 /// `lyceum classifier`: the classifier of the moderation stage, away from the daemon.
@@ -10,30 +9,15 @@ struct ClassifierCommand: ParsableCommand {
         subcommands: [TrainClassifier.self, EvaluateClassifier.self, ExplainText.self, ClassifierStatistics.self])
 }
 
-/// What several subcommands read and write.
+/// What several subcommands read.
 enum ClassifierFiles {
     static let starterModel = "moderation-rules/starter-model.lycm"
 
     static func readModel(_ path: String) throws -> Classifier {
         do {
-            return try Classifier(snapshot: [UInt8](try readData(path)))
+            return try Classifier(snapshot: [UInt8](try readInput(path)))
         } catch let error as SnapshotError {
-            throw ValidationError("\(path): \(error)")
+            throw failure(.badData, "\(path): \(error)")
         }
-    }
-
-    static func readData(_ path: String) throws -> Data {
-        do {
-            return try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw ValidationError("\(path): \(error.localizedDescription)")
-        }
-    }
-
-    /// JSON with sorted keys, one object, for other programs.
-    static func printJSON(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 }

@@ -33,7 +33,7 @@ struct ClassifierStatistics: ParsableCommand {
                 features: report.features, decisions: report.decisions, precision: report.precision,
                 recall: report.recall)
         }
-        guard !json else { return try ClassifierFiles.printJSON(heads) }
+        guard !json else { return try printJSON(heads) }
         print("\(classifier.memory / 1024) KiB for \(heads.count) labels")
         for head in heads {
             print(

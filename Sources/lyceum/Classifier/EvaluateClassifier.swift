@@ -67,15 +67,15 @@ struct EvaluateClassifier: ParsableCommand {
         if evade {
             report.evasions = EvasionTrial(seed: seed, strength: strength).run(tested, outcomes, &teacher)
         }
-        try json ? ClassifierFiles.printJSON(report) : report.printTable()
+        try json ? printJSON(report) : report.printTable()
     }
 
     private func emptyOrGivenModel(for texts: [LabelledText]) throws -> Classifier {
         if let model { return try ClassifierFiles.readModel(model) }
         let labels = texts.reduce(into: Set<String>()) { $0.formUnion($1.labels) }.sorted()
         guard !labels.isEmpty, labels.count <= Classifier.maximumHeads else {
-            throw ValidationError(
-                "the corpora have \(labels.count) labels; 1 to \(Classifier.maximumHeads) can be learned")
+            throw failure(
+                .badData, "the corpora have \(labels.count) labels; 1 to \(Classifier.maximumHeads) can be learned")
         }
         return Classifier(labels: labels, slotBits: slotBits)
     }

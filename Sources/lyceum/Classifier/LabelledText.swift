@@ -33,14 +33,14 @@ struct LabelledText: Decodable {
     /// Reads a corpus, refusing a bad line by its number. Empty lines are skipped.
     static func read(_ path: String) throws -> [LabelledText] {
         let decoder = JSONDecoder()
-        let lines = try ClassifierFiles.readData(path).split(
+        let lines = try readInput(path).split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return try lines.enumerated().compactMap { index, line in
             guard line.contains(where: { $0 > 0x20 }) else { return nil }
             do {
                 return try decoder.decode(LabelledText.self, from: line)
             } catch {
-                throw ValidationError("\(path):\(index + 1): not a line with \"label\" and \"text\"")
+                throw failure(.badData, "\(path):\(index + 1): not a line with \"label\" and \"text\"")
             }
         }
     }

@@ -28,17 +28,23 @@ struct TrainClassifier: ParsableCommand {
     @Option(help: "Seed of the order of the lines.")
     var seed: UInt64 = 1
 
-    func run() throws {
-        let names = labels.split(separator: ",").map(String.init)
-        guard !names.isEmpty, Set(names).count == names.count, names.count <= Classifier.maximumHeads, passes > 0 else {
-            throw ValidationError("--labels needs different names, and --passes is at least 1")
+    private var names: [String] { labels.split(separator: ",").map(String.init) }
+
+    func validate() throws {
+        guard !names.isEmpty, Set(names).count == names.count, names.count <= Classifier.maximumHeads else {
+            throw ValidationError("--labels needs 1 to \(Classifier.maximumHeads) different names.")
         }
+        guard !data.isEmpty || !seedCorpus.isEmpty else { throw ValidationError("Give --data or --seed-corpus.") }
+        try requirePositive(["passes": passes, "keep": keep ?? 1])
+    }
+
+    func run() throws {
         var teacher = Teacher(Classifier(labels: names))
         var lessons: [Teacher.Lesson] = []
         for path in seedCorpus {
             for text in try LabelledText.read(path) {
                 guard text.labels.isSubset(of: names) else {
-                    throw ValidationError("\(path): labels \(text.labels.sorted()) are not all in --labels")
+                    throw failure(.badData, "\(path): labels \(text.labels.sorted()) are not all in --labels")
                 }
                 lessons.append(teacher.lesson(text))
             }
@@ -49,7 +55,7 @@ struct TrainClassifier: ParsableCommand {
         teacher.study(lessons, passes: passes, seed: seed)
         let model = keep.map { teacher.classifier.pruned(keeping: $0) } ?? teacher.classifier
         let bytes = model.snapshot()
-        try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+        try writeOutput(Data(bytes), to: output)
         print("\(output): \(lessons.count) texts, \(bytes.count) bytes")
     }
 

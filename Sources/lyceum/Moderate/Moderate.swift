@@ -1,14 +1,12 @@
 import ArgumentParser
-import Community
 import Foundation
 import Server
-import Storage
 
 /// `lyceum moderate`: one text a line in, one verdict a line out.
 struct ModerateLines: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "moderate",
-        abstract: "Judges texts: one a line on standard input, one verdict as JSON a line on standard output.",
+        abstract: "Judge texts: one a line on standard input, one verdict as JSON a line on standard output.",
         discussion: """
             With --data the classifier knows the decisions of that community, whose daemon must be stopped. A line that \
             is no UTF-8 or longer than 1 MiB gets {"error": …} in its place, and the exit code is 65 then.
@@ -17,20 +15,19 @@ struct ModerateLines: ParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
-        let settings = try options.load()
-        let folder =
-            options.data.map { URL(fileURLWithPath: $0) }
-            ?? FileManager.default.temporaryDirectory.appending(path: "lyceum-moderate-\(UUID().uuidString)")
-        defer { if options.data == nil { try? FileManager.default.removeItem(at: folder) } }
-        do {
-            let moderator = try OfflineModerator(settings: settings, store: SQLiteStore(folder: folder))
-            guard try judgeLines(with: moderator) else { throw ExitCode(EX_DATAERR) }
-        } catch let error as StoreError {
-            printError("the data folder cannot be used: \(error.cause)")
-            throw ExitCode.inputOutputError
-        } catch let error as RulesTrouble {
-            printError(error.description)
-            throw ExitCode.badConfiguration
+        var options = options
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lyceum-moderate-\(UUID().uuidString)")
+        let isOfNobody = options.data == nil
+        if isOfNobody { options.data = folder.path }
+        defer { if isOfNobody { try? FileManager.default.removeItem(at: folder) } }
+        try options.withStore(mayBegin: isOfNobody) { store, settings in
+            do {
+                guard try judgeLines(with: OfflineModerator(settings: settings, store: store)) else {
+                    throw ExitCode.badData
+                }
+            } catch let error as RulesTrouble {
+                throw failure(.badConfiguration, "the rule packs cannot be used:\n\(error)")
+            }
         }
     }
 
@@ -48,8 +45,8 @@ struct ModerateLines: ParsableCommand {
                 if !lines.hasMore || answers.count > 1 << 16 { try Self.write(&answers) }
             }
         } catch let error as LineReader.ReadError {
-            printError("standard input cannot be read: \(String(cString: strerror(error.number)))")
-            throw ExitCode.inputOutputError
+            throw failure(
+                .inputOutputError, "standard input cannot be read: \(String(cString: strerror(error.number)))")
         }
         try Self.write(&answers)
         return areFine

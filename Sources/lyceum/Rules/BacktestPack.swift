@@ -25,8 +25,7 @@ struct BacktestPack: ParsableCommand {
                     packs: packs, community: try archive.loadCommunity(), since: since
                 ) { try archive.read($0) }
             } catch let trouble as RulesTrouble {
-                printError(trouble.description)
-                throw ExitCode.failure
+                throw failure(.badData, trouble.description)
             }
         }
         print(String(decoding: json, as: UTF8.self))

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Moderation
+import Server
 
 /// `lyceum rules`: what an operator does with packs before they judge anybody.
 struct Rules: ParsableCommand {
@@ -13,33 +13,17 @@ struct Rules: ParsableCommand {
         @Argument(help: "Rule packs, or folders of them.")
         var paths: [String] = ["moderation-rules"]
 
-        /// Reads the files; prints to standard error and exits with 1 if one cannot be read or there is none.
+        /// - Throws: ``ExitCode/badData`` after naming everything that is wrong with them.
         func load() throws -> RuleSet {
-            var sources: [(file: String, yaml: String)] = []
-            for path in try paths.flatMap(Self.files) {
-                let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-                guard let yaml = String(validating: bytes, as: UTF8.self) else {
-                    throw ValidationError("\(path):0: the file is not UTF-8")
-                }
-                sources.append((path, yaml))
-            }
-            if sources.isEmpty { throw ValidationError("no rule packs in \(paths.joined(separator: ", "))") }
             do {
+                let sources = try paths.flatMap(RulesFolder.sources)
+                if sources.isEmpty { throw failure(.noInput, "no rule packs in \(paths.joined(separator: ", "))") }
                 return try RuleSet(sources: sources, normaliser: Normaliser())
-            } catch {
-                FileHandle.standardError.write(Data((error.description + "\n").utf8))
-                throw ExitCode(1)
+            } catch let error as RuleErrors {
+                throw failure(.badData, error.description)
+            } catch let trouble as RulesTrouble {
+                throw failure(.badData, trouble.description)
             }
-        }
-
-        private static func files(_ path: String) throws -> [String] {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw ValidationError("\(path): no such file or folder")
-            }
-            guard isFolder.boolValue else { return [path] }
-            return try FileManager.default.contentsOfDirectory(atPath: path)
-                .filter { $0.hasSuffix(".yaml") }.sorted().map { "\(path)/\($0)" }
         }
     }
 
@@ -68,7 +52,7 @@ struct Rules: ParsableCommand {
             let without = set.rules.filter(\.examples.isEmpty).map(\.id)
             if !without.isEmpty { print("without examples: \(without.joined(separator: ", "))") }
             print("\(count - failures.count) of \(count) examples hold, in \(set.rules.count) rules")
-            if !failures.isEmpty { throw ExitCode(1) }
+            if !failures.isEmpty { throw ExitCode.failure }
         }
     }
 }

@@ -8,7 +8,7 @@ import Transport
 /// `lyceum serve`: runs the daemon until it is told to stop.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs the daemon.",
+        abstract: "Run the daemon.",
         discussion: """
             The first line on standard output is "listening ADDRESS". Settings come from the file, over it from \
             LYCEUM_… variables, over them from flags; `lyceum serve --settings` lists them all.
@@ -16,13 +16,13 @@ struct Serve: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Option(help: "Address and port to serve on; port 0 lets the system choose.")
+    @Option(help: "Numeric address and port to serve on; port 0 lets the system choose.")
     var listen: String?
 
-    @Flag(help: "Checks the settings, names what is wrong with file and line, and ends.")
+    @Flag(help: "Check the settings, name what is wrong with file and line, and end.")
     var checkConfig = false
 
-    @Flag(name: .customLong("settings"), help: "Lists every setting with its meaning, and ends.")
+    @Flag(name: .customLong("settings"), help: "List every setting with its meaning, values and default, and end.")
     var listSettings = false
 
     func run() throws {
@@ -42,14 +42,12 @@ struct Serve: ParsableCommand {
             signals.wait()
             daemon.stop()
         } catch let error as StoreError {
-            printError("the data folder cannot be used: \(error.cause)")
-            throw ExitCode.inputOutputError
+            throw failure(.inputOutputError, "the data folder cannot be used: \(error)")
         } catch let trouble as RulesTrouble {
-            printError("the rule packs cannot be used:\n\(trouble)")
-            throw ExitCode.badConfiguration
+            throw failure(.badConfiguration, "the rule packs cannot be used:\n\(trouble)")
         } catch let error as TransportError {
-            printError("\(error)")
-            throw ExitCode.unavailable
+            if case .badCertificate = error { throw failure(.badConfiguration, "\(error)") }
+            throw failure(.unavailable, "\(error)")
         }
     }
 
@@ -92,13 +90,4 @@ private final class StopSignals {
     }
 
     func wait() { stopped.wait() }
-}
-
-extension StoreError {
-    /// What the disk or database said.
-    var cause: String {
-        switch self {
-        case .full(let cause), .unavailable(let cause): cause
-        }
-    }
 }

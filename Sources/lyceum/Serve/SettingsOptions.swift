@@ -1,6 +1,8 @@
 import ArgumentParser
+import Community
 import Foundation
 import Server
+import Storage
 
 /// The flags that every subcommand takes which needs the daemon's settings.
 struct SettingsOptions: ParsableArguments {
@@ -21,11 +23,29 @@ struct SettingsOptions: ParsableArguments {
         if let config { loader.read(file: config) }
         loader.read(environment: ProcessInfo.processInfo.environment)
         loader.read(flags: try assignments.map(Self.split))
-        loader.read(flags: ([("data", data)] + flags).compactMap { flag in flag.value.map { (flag.key, $0) } })
+        for (key, value) in [("data", data)] + flags {
+            if let value { loader.read(flags: [(key, value)], at: "--\(key)") }
+        }
         loader.checkTogether()
         for complaint in loader.complaints { printError("\(complaint)") }
         guard loader.complaints.isEmpty else { throw ExitCode.badConfiguration }
         return loader.settings
+    }
+
+    /// Opens the store of a daemon that is stopped, and turns what the disk says into a sentence and an exit code.
+    ///
+    /// - Parameter mayBegin: Whether a folder without a record gets one. Elsewhere it is a misspelt name.
+    func withStore<Result>(mayBegin: Bool, _ body: (SQLiteStore, Settings) throws -> Result) throws -> Result {
+        let settings = try load()
+        let folder = URL(fileURLWithPath: settings.data)
+        guard mayBegin || SQLiteStore.hasRecord(in: folder) else {
+            throw failure(.noInput, "There is no record in \(folder.path); --data names the data folder.")
+        }
+        do {
+            return try body(try SQLiteStore(folder: folder), settings)
+        } catch let error as StoreError {
+            throw failure(.inputOutputError, "the data folder cannot be used: \(error)")
+        }
     }
 
     private static func split(_ assignment: String) throws -> (key: String, value: String) {
@@ -35,12 +55,3 @@ struct SettingsOptions: ParsableArguments {
         return (String(assignment[..<sign]), String(assignment[assignment.index(after: sign)...]))
     }
 }
-
-/// Exit codes by sysexits.h, which systemd shows by name.
-extension ExitCode {
-    static let badConfiguration = ExitCode(78)
-    static let unavailable = ExitCode(69)
-    static let inputOutputError = ExitCode(74)
-}
-
-func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

@@ -86,8 +86,7 @@ struct CreateAccount: WriteCommand {
         if isClosed, invite?.role != .owner {
             throw Refusal(.forbidden, "Registration is closed.")
         }
-        guard context.community.member(named: name) == nil else { throw Refusal(.conflict, "This name is taken.") }
-        try context.admitName()
+        try context.claimName(name)
         if let invite { try context.use(invite) }
         let member = Member(
             id: try context.transaction.makeMemberID(), name: name, role: invite?.role ?? role, createdAt: context.now)

@@ -32,8 +32,7 @@ struct CreateBot: Command, WriteCommand {
         guard context.community.bots(of: owner.id).count < Bot.limitPerOwner else {
             throw Refusal(.conflict, "A member can have \(Bot.limitPerOwner) bots.")
         }
-        guard context.community.member(named: name) == nil else { throw Refusal(.conflict, "This name is taken.") }
-        try context.admitName()
+        try context.claimName(name)
         let about = try context.admit(about, as: .topic)
         let member = Member(
             id: try context.transaction.makeMemberID(), name: name, role: .bot, createdAt: context.now)

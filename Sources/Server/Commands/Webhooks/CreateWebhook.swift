@@ -66,8 +66,7 @@ struct CreateWebhook: Command, WriteCommand {
         try context.require(.within(.manageRoom), in: place)
         let room = try context.room(place)
         guard room.kind != .direct else { throw Refusal(.forbidden, "A direct room takes no webhooks.") }
-        guard context.community.member(named: name) == nil else { throw Refusal(.conflict, "This name is taken.") }
-        try context.admitName()
+        try context.claimName(name)
         let account = Member(
             id: try context.transaction.makeMemberID(), name: name, role: .bot, createdAt: context.now)
         try context.apply(.member(account))

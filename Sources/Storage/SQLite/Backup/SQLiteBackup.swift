@@ -29,6 +29,9 @@ public enum SQLiteBackup {
         guard !FileManager.default.fileExists(atPath: file.path) else {
             throw Failure(description: "\(file.path) exists already.")
         }
+        guard SQLiteStore.hasRecord(in: data) else {
+            throw Failure(description: "There is no record in \(data.path).")
+        }
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])

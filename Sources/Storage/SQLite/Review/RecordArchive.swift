@@ -16,11 +16,10 @@ public struct RecordArchive: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
-            let path = DataFolder.recordPath(in: folder)
-            guard FileManager.default.fileExists(atPath: path) else {
+            guard SQLiteStore.hasRecord(in: folder) else {
                 throw StoreError.unavailable("There is no record in \(folder.path).")
             }
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            queue = try DatabaseQueue(path: DataFolder.recordPath(in: folder), configuration: configuration)
             guard try queue.read(Schema.migrator.hasCompletedMigrations) else {
                 throw StoreError.unavailable("The record in \(folder.path) is of another version of Lyceum.")
             }

@@ -1,0 +1,24 @@
+import Foundation
+
+/// A file that the operator names, in the settings or on the command line.
+public enum OperatorFile {
+    /// Why it cannot be read, in the system's words.
+    public struct Unreadable: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public static func read(_ path: String) throws(Unreadable) -> Data {
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw Unreadable(description: systemReason(error))
+        }
+    }
+
+    /// What the system said that made Foundation throw; Foundation's own sentence leaves the cause out.
+    public static func systemReason(_ error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+        return String(cString: strerror(Int32(cause.code)))
+    }
+}
