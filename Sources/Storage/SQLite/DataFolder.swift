@@ -25,6 +25,7 @@ final class DataFolder: Sendable {
     deinit { close(lock) }
 
     var recordPath: String { Self.recordPath(in: url) }
+    var logPath: String { recordPath + "-wal" }
     var auditCheckpointPath: String { Self.auditCheckpointPath(in: url) }
     var reservePath: String { url.appending(path: "reserve").path }
     var searchPath: String { url.appending(path: "search.db").path }

@@ -31,10 +31,12 @@ public final class SQLiteStore: CommunityStore {
 
     /// Opens the store in `folder`, making it if there is none.
     ///
-    /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, the disk fails.
+    /// - Throws: ``StoreError`` with a sentence: the folder is in use, the data are of a newer Lyceum, its
+    ///   log is damaged, the disk fails.
     public init(folder url: URL) throws(StoreError) {
         _ = SQLiteLibrary.isConfigured
         folder = try DataFolder(url)
+        try DamagedLog.refuse(in: folder)
         reserve = DiskReserve(path: folder.reservePath)
         checkpointer = Checkpointer(path: folder.recordPath, reserve: reserve)
         let record = SharedRecord(try Self.open(folder, checkpointer))

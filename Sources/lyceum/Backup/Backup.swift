@@ -7,7 +7,7 @@ import Storage
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes, checks and restores backups; making one needs no pause of the daemon.",
-        subcommands: [CreateBackup.self, VerifyBackup.self, RestoreBackup.self])
+        subcommands: [CreateBackup.self, VerifyBackup.self, RestoreBackup.self, RecoverData.self])
 
     /// Runs one of them, prints what the copy holds, and turns what went wrong into a sentence and an exit code.
     static func report(_ what: String, _ body: () throws -> SQLiteBackup.Contents) throws {
@@ -70,5 +70,30 @@ struct RestoreBackup: ParsableCommand {
     func run() throws {
         let data = URL(fileURLWithPath: try options.load().data)
         try Backup.report(data.path) { try SQLiteBackup.restore(URL(fileURLWithPath: file), to: data) }
+    }
+}
+
+/// `lyceum backup recover`
+struct RecoverData: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract:
+            "Makes data usable whose log is damaged, which `serve` refuses; keeps what can be kept, names the rest.",
+        discussion: """
+            Where the damaged pages stand elsewhere nothing is lost. Where they do not, the record ends before them, \
+            gets a new epoch, and nobody is signed in. The damaged log stays beside it, and data that would not be \
+            whole are left alone.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() throws {
+        let data = URL(fileURLWithPath: try options.load().data)
+        try Backup.report(data.path) {
+            let recovery = try SQLiteBackup.recover(data)
+            print("acknowledged transactions that are lost: \(recovery.lostCommits)")
+            print("the damaged log is kept as \(recovery.keptLog)")
+            return recovery.contents
+        }
     }
 }

@@ -9,7 +9,8 @@ enum Checksum {
     static func write(of content: URL, for file: URL) throws {
         let target = Self.file(of: file)
         let partial = target.appendingPathExtension("partial")
-        try Data("\(digest(of: content))  \(file.lastPathComponent)\n".utf8).write(to: partial)
+        let sum: String = try aside { try digest(of: content) }
+        try Data("\(sum)  \(file.lastPathComponent)\n".utf8).write(to: partial)
         try Durable.rename(partial, to: target)
     }
 

@@ -37,7 +37,7 @@ public enum SQLiteBackup {
         SearchDatabase.remove(partial.path)
         try DataFolder.makePrivateFile(partial.path)
         try copy(DataFolder.recordPath(in: data), to: partial.path)
-        let contents = try inspect(partial)
+        let contents = try aside { try inspect(partial) }
         try FileBackup(copy: partial, folder: DataFolder.files(in: data)).copy(to: FileBackup.folder(of: file))
         try Checksum.write(of: partial, for: file)
         try Durable.rename(partial, to: file)
@@ -46,10 +46,12 @@ public enum SQLiteBackup {
 
     /// Checks a copy against its checksum, SQLite's own structure, and what must hold between record and projections.
     public static func verify(_ file: URL) throws -> Contents {
-        try Checksum.check(file)
-        let contents = try inspect(file)
-        try FileBackup(copy: file, folder: FileBackup.folder(of: file)).verify()
-        return contents
+        try aside {
+            try Checksum.check(file)
+            let contents = try inspect(file)
+            try FileBackup(copy: file, folder: FileBackup.folder(of: file)).verify()
+            return contents
+        }
     }
 
     /// Puts a verified copy into an empty or new folder.
@@ -82,7 +84,7 @@ public enum SQLiteBackup {
     /// Draws the new epoch, and takes from the copy what time has overtaken: every session, since the copy does not
     /// know which were revoked after it was taken (bots get new tokens as people sign in again), and what waited for
     /// webhooks, since most of it will have been brought; it can be sent again by hand.
-    private static func beginAnew(in file: URL) throws {
+    static func beginAnew(in file: URL) throws {
         let queue = try DatabaseQueue(path: file.path)
         try queue.write { database in
             try database.execute(
@@ -97,13 +99,13 @@ public enum SQLiteBackup {
         try queue.close()
     }
 
-    private static func auditHead(in file: URL) throws -> AuditCheckpoint {
+    static func auditHead(in file: URL) throws -> AuditCheckpoint {
         let queue = try DatabaseQueue(path: file.path)
         defer { try? queue.close() }
         return try queue.read { try AuditChain.head(of: SQLiteReader($0)) }
     }
 
-    private static func inspect(_ file: URL) throws -> Contents {
+    static func inspect(_ file: URL) throws -> Contents {
         do {
             var configuration = Configuration()
             configuration.readonly = true
@@ -135,20 +137,38 @@ public enum SQLiteBackup {
 /// SQLite's online backup (https://sqlite.org/backup.html), held to one snapshot.
 extension SQLiteBackup {
     private static func copy(_ source: String, to target: String) throws {
+        try refuseDamage(of: URL(fileURLWithPath: source).deletingLastPathComponent())
         let from = try open(source)
         defer { sqlite3_close_v2(from) }
         let into = try open(target)
         defer { sqlite3_close_v2(into) }
+        // It is synchronised as a whole before it gets its name.
+        try execute("PRAGMA synchronous = OFF", into)
         // Inside a transaction every step sees the same snapshot, whatever is committed meanwhile; without one the
         // copy would begin again at each commit of another process.
         try execute("BEGIN; SELECT count(*) FROM meta", from)
         guard let backup = sqlite3_backup_init(into, "main", from, "main") else { throw failure(into) }
-        var code = SQLITE_OK
-        repeat { code = sqlite3_backup_step(backup, 1_024) } while code == SQLITE_OK
+        let code = run(backup, writing: target)
         sqlite3_backup_finish(backup)
         guard code == SQLITE_DONE else { throw failure(into) }
         // One file, with no log beside it.
         try execute("PRAGMA journal_mode = DELETE", into)
+    }
+
+    private static func run(_ backup: OpaquePointer, writing target: String) -> Int32 {
+        let file = Glibc.open(target, O_WRONLY | O_CLOEXEC)
+        defer { close(file) }
+        var pace = CopyPace(writing: file)
+        while true {
+            let code = sqlite3_backup_step(backup, CopyPace.pages)
+            guard code == SQLITE_OK else { return code }
+            pace.endStep()
+        }
+    }
+
+    /// If no daemon has the folder, the copy is the first to open the store, and would discard what comes after damage.
+    private static func refuseDamage(of data: URL) throws {
+        if let folder = try? DataFolder(data) { try DamagedLog.refuse(in: folder) }
     }
 
     private static func open(_ path: String) throws -> OpaquePointer? {
