@@ -1,6 +1,7 @@
 #pragma once
 #include <libwebsockets.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <uv.h>
 
@@ -14,4 +15,8 @@ static inline int CLibwebsockets_accept4(int socket, struct sockaddr *address, s
 
 static inline int CLibwebsockets_setThreadName(pthread_t thread, const char *name) {
     return pthread_setname_np(thread, name);
+}
+
+static inline int CLibwebsockets_makeEventDescriptor(void) {
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }

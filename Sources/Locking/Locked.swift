@@ -5,10 +5,12 @@ import Glibc
 /// `Synchronization.Mutex` does the same, but waits inside the standard library where ThreadSanitizer does not look, and
 /// so has races reported that are none. A POSIX mutex is one it knows.
 ///
+/// Inlinable, since a lock is generic: other targets would else take and leave it through witnesses and closures.
+///
 /// `@unchecked Sendable`: `value` is touched under `mutex` only.
 public final class Locked<Value>: @unchecked Sendable {
-    private var value: Value
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    @usableFromInline var value: Value
+    @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
     public init(_ value: Value) {
         self.value = value
@@ -21,6 +23,7 @@ public final class Locked<Value>: @unchecked Sendable {
     }
 
     /// Calls `body` while no other thread has the value. Not to be nested for one lock.
+    @inlinable
     public func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -60,7 +60,7 @@ final class LoopCore {
         self.limits = limits
         self.admission = admission
         uv = UVLoop()
-        executor = LoopExecutor(wakeHandle: uv.wakeHandle)
+        executor = LoopExecutor(wakeUp: uv.wakeUp)
         self.trustedCertificates = trustedCertificates
         lws = try LWSContext(uv: uv)
     }

@@ -6,9 +6,7 @@ import Synchronization
 
 /// What other threads want of an event loop, in order, and the executor that makes the loop's thread an actor's.
 ///
-/// `@unchecked Sendable`: `wakeHandle` is used by other threads under `inbox`'s lock only and only until the loop has
-/// ended, and `uv_async_send` is the one function of libuv that any thread may call.
-final class LoopExecutor: SerialExecutor, @unchecked Sendable {
+final class LoopExecutor: SerialExecutor {
     enum Item {
         case job(UnownedJob)
         case work(@Sendable (isolated EventLoop) -> Void)
@@ -22,13 +20,11 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
     private let inbox = Locked(Inbox())
     /// `pthread_t` of the loop's thread; 0 before it starts.
     private let thread = Atomic<UInt>(0)
-    let wakeHandle: UnsafeMutablePointer<uv_async_t>
+    private let wakeUp: WakeUp
     /// Runs the tasks that still hop to the actor after its thread has ended, one at a time.
     private let lateQueue = DispatchQueue(label: "lyceum.transport.ended-loop")
 
-    init(wakeHandle: UnsafeMutablePointer<uv_async_t>) {
-        self.wakeHandle = wakeHandle
-    }
+    init(wakeUp: WakeUp) { self.wakeUp = wakeUp }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -41,12 +37,14 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
     /// - Returns: False if the loop has ended; the item is dropped.
     @discardableResult
     func post(_ item: Item) -> Bool {
-        inbox.withLock { inbox in
-            guard !inbox.hasEnded else { return false }
+        let count: Int? = inbox.withLock { inbox in
+            guard !inbox.hasEnded else { return nil }
             inbox.items.append(item)
-            if inbox.items.count == 1 { uv_async_send(wakeHandle) }
-            return true
+            return inbox.items.count
         }
+        // Once the lock is free: a loop that runs at once would only wait for it.
+        if count == 1 { wakeUp.signal() }
+        return count != nil
     }
 
     /// All queued items; the loop runs them.

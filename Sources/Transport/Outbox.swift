@@ -3,9 +3,11 @@
 /// Pure: it never touches a socket; ``Connection`` writes the pieces that it is handed.
 /// Invariant: `byteCount` is the sum of the queued chunks less what was taken of the first.
 struct Outbox {
-    private var chunks: [Chunk] = []
-    private var firstIndex = 0
+    /// The next to be written, apart from the rest: usually nothing follows it, and then nothing else is touched.
+    private var first: Chunk?
     private var firstOffset = 0
+    private var rest: [Chunk] = []
+    private var restIndex = 0
     private(set) var byteCount = 0
 
     /// Capacity in chunks that an empty outbox may keep: enough for usual turns, little for ten thousand idle peers.
@@ -14,7 +16,7 @@ struct Outbox {
     var isEmpty: Bool { byteCount == 0 }
 
     mutating func append(_ chunk: Chunk) {
-        chunks.append(chunk)
+        if first == nil { first = chunk } else { rest.append(chunk) }
         byteCount += chunk.byteCount
     }
 
@@ -22,9 +24,9 @@ struct Outbox {
     ///
     /// A chunk that comes alone is read where it lies; several are copied into `scratch` so that one write carries them.
     mutating func takePiece(scratch: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
-        let first = chunks[firstIndex]
+        guard let first else { return }
         let firstCount = first.byteCount - firstOffset
-        if firstIndex + 1 == chunks.count || firstCount >= scratch.count {
+        if restIndex == rest.count || firstCount >= scratch.count {
             let count = min(firstCount, scratch.count)
             first.bytes.withUnsafeBytes {
                 body(UnsafeRawBufferPointer(rebasing: $0[firstOffset..<firstOffset + count]))
@@ -39,7 +41,7 @@ struct Outbox {
 
     /// Drops all that has not begun to be written, so that whatever follows still starts at a frame.
     mutating func dropUnstarted() {
-        let started = firstOffset > 0 ? chunks[firstIndex] : nil
+        let started = firstOffset > 0 ? first : nil
         let offset = firstOffset
         removeAll()
         if let started {
@@ -49,51 +51,48 @@ struct Outbox {
         }
     }
 
-    mutating func removeAll() {
-        chunks = []
-        firstIndex = 0
-        firstOffset = 0
-        byteCount = 0
-    }
+    mutating func removeAll() { self = Outbox() }
 
     private func gather(into scratch: UnsafeMutableRawBufferPointer) -> Int {
         var filled = 0
-        var index = firstIndex
-        var offset = firstOffset
-        while index < chunks.count, filled < scratch.count {
-            let bytes = chunks[index].bytes
+        var chunk = first
+        var (next, offset) = (restIndex, firstOffset)
+        while let bytes = chunk?.bytes, filled < scratch.count {
             let count = min(bytes.count - offset, scratch.count - filled)
             bytes.withUnsafeBytes {
                 scratch.baseAddress?.advanced(by: filled).copyMemory(
                     from: $0.baseAddress.unsafelyUnwrapped + offset, byteCount: count)
             }
             filled += count
-            index += 1
             offset = 0
+            chunk = next < rest.count ? rest[next] : nil
+            next += 1
         }
         return filled
     }
 
     private mutating func remove(_ count: Int) {
         byteCount -= count
-        guard byteCount > 0 else {
-            chunks.removeAll(keepingCapacity: chunks.count <= Self.keptCapacity)
-            firstIndex = 0
-            firstOffset = 0
+        firstOffset += count
+        while let chunk = first, firstOffset >= chunk.byteCount {
+            firstOffset -= chunk.byteCount
+            takeFirst()
+        }
+    }
+
+    /// Brings the next of the rest to the front.
+    private mutating func takeFirst() {
+        guard restIndex < rest.count else {
+            first = nil
+            rest.removeAll(keepingCapacity: rest.count <= Self.keptCapacity)
+            restIndex = 0
             return
         }
-        var left = count
-        while left > 0 {
-            let available = chunks[firstIndex].byteCount - firstOffset
-            guard left >= available else { break }
-            left -= available
-            firstIndex += 1
-            firstOffset = 0
-        }
-        firstOffset += left
-        if firstIndex > 64, firstIndex * 2 > chunks.count {
-            chunks.removeFirst(firstIndex)
-            firstIndex = 0
+        first = rest[restIndex]
+        restIndex += 1
+        if restIndex > 64, restIndex * 2 > rest.count {
+            rest.removeFirst(restIndex)
+            restIndex = 0
         }
     }
 }

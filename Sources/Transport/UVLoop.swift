@@ -5,7 +5,8 @@ import CLibwebsockets
 /// libwebsockets' own libuv loop would install signal handlers; a foreign one keeps signals the daemon's.
 struct UVLoop {
     let loop: UnsafeMutablePointer<uv_loop_t>
-    let wakeHandle: UnsafeMutablePointer<uv_async_t>
+    let wakeUp = WakeUp()
+    private let wakeHandle: UnsafeMutablePointer<uv_poll_t>
     private let timer: UnsafeMutablePointer<uv_timer_t>
 
     init() {
@@ -14,8 +15,13 @@ struct UVLoop {
         timer = .allocate(capacity: 1)
         precondition(uv_loop_init(loop) == 0, "the system gives no descriptors for an event loop")
         uv_timer_init(loop, timer)
+        uv_poll_init(loop, wakeHandle, wakeUp.descriptor)
+        wakeHandle.pointee.data = Unmanaged.passUnretained(wakeUp).toOpaque()
         // Waking is all: the turn that follows takes what is in the inbox.
-        uv_async_init(loop, wakeHandle) { _ in }
+        uv_poll_start(wakeHandle, Int32(UV_READABLE.rawValue)) { handle, _, _ in
+            guard let data = handle?.pointee.data else { return }
+            Unmanaged<WakeUp>.fromOpaque(data).takeUnretainedValue().clear()
+        }
     }
 
     var now: LoopTime { uv_now(loop) }
@@ -33,7 +39,7 @@ struct UVLoop {
             }, interval, interval)
     }
 
-    /// Ends the wake-up and the timer; nobody may wake the loop any more.
+    /// Ends the wake-up and the timer; whoever wakes the loop from now on does so in vain.
     func closeOwnHandles() {
         for handle in [UnsafeMutableRawPointer(wakeHandle), UnsafeMutableRawPointer(timer)] {
             uv_close(handle.assumingMemoryBound(to: uv_handle_t.self), nil)

@@ -139,3 +139,21 @@ func `the span of a match is what stands in the original`(text: String, marked: 
     #expect(!box.matches("快来加微", .by(1, at: 10)))
     #expect(!box.matches("信", .by(1, at: 100)))
 }
+
+@Test(
+    arguments: [
+        (RuleBox.pack("kind: keyword, words: [free prize]"), DenseViews.skeleton, "a f.r.e.e  pr1ze"),
+        (RuleBox.pack("kind: keyword, homophones: true, words: [加微信]"), [.skeleton, .pinyin], "家威芯"),
+        (RuleBox.pack("kind: regex, patterns: ['fre+ prize']"), [], "a freee prize"),
+    ] as [(String, DenseViews, String)])
+func `a set finds the same in the views that it asks for as in all of them`(
+    yaml: String, most: DenseViews, text: String
+) throws {
+    let box = try RuleBox(yaml)
+    #expect(most.isSuperset(of: box.set.denseViews))
+    var sparse = NormalisedText()
+    RuleBox.normaliser.normalise(text, into: &sparse, dense: box.set.denseViews)
+    let found = box.set.evaluate(sparse, .anybody, &box.state).matches
+    #expect(found.map(\.rule) == ["t.w"])
+    #expect(found.map(\.spans) == box.outcome(text).matches.map(\.spans))
+}

@@ -30,6 +30,15 @@ import Testing
         }
     }
 
+    @Test func `all texts score alike until the first decision, and from then on each is looked at`() {
+        let shared = SharedClassifier(.small())
+        var texts = LabelledTexts(seed: 4)
+        let items = texts.next(20)
+        for item in items { #expect(shared.scores(item.features) == shared.scoresOfAnything) }
+        _ = shared.learn(items[0].features, as: items[0].judgement, id: 1)
+        #expect(shared.scoresOfAnything == nil)
+    }
+
     @Test func `a copy stays as it was while the original learns on`() {
         let shared = SharedClassifier(.small())
         var texts = LabelledTexts(seed: 3)

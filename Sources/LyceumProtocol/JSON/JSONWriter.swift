@@ -53,9 +53,14 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    public mutating func value<I: BinaryInteger>(_ number: I) {
+    @inlinable
+    public mutating func value<I: BinaryInteger>(_ number: I) { value(integer: Int64(number)) }
+
+    /// Integers of all types end here, so that other targets need not call their conversion through witnesses.
+    @usableFromInline
+    mutating func value(integer number: Int64) {
         separate()
-        appendInteger(Int64(number))
+        appendInteger(number)
     }
 
     /// Not-a-number and infinities have no JSON form and are written as `null`.
@@ -90,12 +95,14 @@ public struct JSONWriter: Sendable {
         if let text { field(name, text) }
     }
 
+    @inlinable
     public mutating func field<I: BinaryInteger>(_ name: StaticString, _ number: I) {
         self.name(name)
-        value(number)
+        value(integer: Int64(number))
     }
 
     /// Writes nothing for `nil`.
+    @inlinable
     public mutating func field<I: BinaryInteger>(_ name: StaticString, _ number: I?) {
         if let number { field(name, number) }
     }

@@ -49,6 +49,8 @@ public struct Classifier: Sendable, Equatable {
         a.labels == b.labels && a.tuning == b.tuning && a.heads == b.heads && a.table == b.table
     }
 
+    /// Whether it knows no feature, so that all texts score alike.
+    public var isBlank: Bool { table.isBlank }
     /// In bytes; grows with what was learned.
     public var memory: Int { table.byteCount }
     /// In bytes, however much is learned; fixed by the number of slots and heads.

@@ -36,6 +36,8 @@ struct CountTable: Sendable {
     }
 
     var slotCount: Int { 1 << slotBits }
+    /// Whether no slot was ever counted in.
+    var isBlank: Bool { words.count == stride }
     /// Of a slot.
     var stride: Int { headCount * Self.wordsPerHead }
     private var mostWords: Int { (slotCount + 1) * stride }

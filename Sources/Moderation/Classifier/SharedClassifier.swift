@@ -15,6 +15,11 @@ public final class SharedClassifier: Sendable {
         classifier.withLock { $0.scores(features, standing: standing) }
     }
 
+    /// What every text scores as long as no feature is known; `nil` from then on.
+    public var scoresOfAnything: [HeadScore]? {
+        classifier.withLock { $0.isBlank ? $0.scores(Features()) : nil }
+    }
+
     public func explain(_ features: Features, of text: NormalisedText, head: Int) -> Explanation {
         classifier.withLock { $0.explain(features, of: text, head: head) }
     }

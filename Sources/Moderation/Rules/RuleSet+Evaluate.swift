@@ -7,6 +7,9 @@ public struct RuleOutcome: Sendable {
     /// The sum over enforced matches.
     public internal(set) var score = 0.0
 
+    /// No rule matches.
+    public init() {}
+
     /// What the enforced rules ask for: the strictest wins.
     public var action: VerdictAction {
         matches.filter(\.isEnforced).map(\.action.verdict).max() ?? .allow
@@ -39,7 +42,7 @@ extension RuleSet {
 
     /// Judges one text and notes it in the state for the rules about rates and repeats.
     ///
-    /// - Parameter text: As the normaliser of this set wrote it.
+    /// - Parameter text: As the normaliser of this set wrote it, with ``denseViews`` at least.
     public func evaluate(_ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState) -> RuleOutcome {
         prepare(&state)
         var spans: [Int: [Range<Int>]] = [:]
@@ -113,7 +116,9 @@ extension RuleSet {
         guard let before = state.tails.exchange(text, context) else { return }
         var joined = NormalisedText()
         swap(&joined, &state.joined)
-        (before + text.plain.bytes).withUnsafeBufferPointer { normaliser.normalise($0, into: &joined) }
+        (before + text.plain.bytes).withUnsafeBufferPointer {
+            normaliser.normalise($0, into: &joined, dense: denseViews)
+        }
         var found: [Int: [Range<Int>]] = [:]
         findKeywords(joined, in: &state, into: &found)
         swap(&joined, &state.joined)

@@ -19,6 +19,8 @@ public struct RuleSet: Sendable {
     /// How like those before it a text must be to be a repeat for some rule; `nil` if none asks.
     let leastSimilarity: Double?
     let hasSpanningWords: Bool
+    /// What of a text's dense views the keywords are looked for in; nothing else reads them.
+    public let denseViews: DenseViews
     /// Tells one compiled set from another; the scratch of a ``RuleState`` belongs to one.
     let identity: Identity
 
@@ -112,8 +114,13 @@ public struct RuleSet: Sendable {
         hasSpanningWords = rules.contains {
             if case .keyword(let condition) = $0.condition { condition.spansMessages } else { false }
         }
+        denseViews = DenseViews(
+            (keywords.skeleton.database == nil ? [] : [.skeleton]) + (keywords.pinyin.database == nil ? [] : [.pinyin]))
         identity = Identity()
     }
+
+    /// Whether no text can match, whatever stands in it.
+    public var isEmpty: Bool { rules.isEmpty }
 
     // MARK: Composites
 

@@ -13,12 +13,15 @@ public struct Normaliser: Sendable {
     /// The toneless syllable with the number that ``Token/syllable`` gives, in ASCII.
     public func syllable(_ number: UInt16) -> [UInt8] { tables.syllables[Int(number)] }
 
-    public func normalise(_ text: String, into result: inout NormalisedText) {
+    public func normalise(_ text: String, into result: inout NormalisedText, dense views: DenseViews = .all) {
         var text = text
-        text.withUTF8 { normalise($0, into: &result) }
+        text.withUTF8 { normalise($0, into: &result, dense: views) }
     }
 
-    public func normalise(_ bytes: UnsafeBufferPointer<UInt8>, into result: inout NormalisedText) {
+    /// - Parameter views: Which of the dense views somebody will read; the others stay empty.
+    public func normalise(
+        _ bytes: UnsafeBufferPointer<UInt8>, into result: inout NormalisedText, dense views: DenseViews = .all
+    ) {
         result.prepare(byteCount: bytes.count)
         tables.withLookup { lookup in
             var reader = UnitReader(lookup: lookup, tables: tables, units: result.takeUnits())
@@ -29,7 +32,8 @@ public struct Normaliser: Sendable {
         findLinks(in: &result)
         findPieces(in: &result)
         writePlain(&result)
-        writeSkeleton(&result)
+        if views.contains(.skeleton) { writeSkeleton(&result) }
+        if views.contains(.pinyin) { writePinyin(&result) }
     }
 
     /// A value of its own for callers that look at one text at a time.
@@ -38,6 +42,16 @@ public struct Normaliser: Sendable {
         normalise(text, into: &result)
         return result
     }
+}
+
+/// The views that nothing but keywords is looked for in.
+public struct DenseViews: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let skeleton = DenseViews(rawValue: 1 << 0)
+    public static let pinyin = DenseViews(rawValue: 1 << 1)
+    public static let all: DenseViews = [.skeleton, .pinyin]
 }
 
 extension NormalisedText {

@@ -32,6 +32,10 @@ extension Normaliser {
                 if !piece.joinsNext { last = 0 }
             }
         }
+    }
+
+    func writePinyin(_ result: inout NormalisedText) {
+        let (units, pieces) = (result.units, result.pieces)
         // The longest syllable, zhuang, has six letters.
         result.pinyin.write(atMost: 6 * units.count, using: &result.workspace) { view in
             for piece in pieces {

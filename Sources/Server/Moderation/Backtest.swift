@@ -147,7 +147,7 @@ public struct Backtest {
             context.trust = community.standing(of: author).trust(member, at: at)
             context.posts = Int(community.standing(of: author).posts)
         }
-        rules.normaliser.normalise(text, into: &self.text)
+        rules.normaliser.normalise(text, into: &self.text, dense: rules.set.denseViews)
         let outcome = rules.set.evaluate(self.text, context, &state)
         let judgement = decision.flatMap { $0.by.rawValue == 0 ? nil : $0.action != .approve }
         if judgement != nil { decided += 1 }

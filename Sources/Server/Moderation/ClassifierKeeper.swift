@@ -28,6 +28,7 @@ final class ClassifierKeeper: Sendable {
         /// How far each head may be believed; see ``trust(_:)``.
         var limits: [Double] = []
         var learnedFewest: [Int64] = []
+        var ofAnything: [Score]?
     }
 
     private let progress: Locked<Progress>
@@ -50,9 +51,15 @@ final class ClassifierKeeper: Sendable {
 
     func scores(_ features: Features) -> [Score] {
         let limits = progress.withLock { $0.limits }
-        return zip(classifier.scores(features), limits).map { score, limit in
-            Score(score: score, points: max(0, min(score.logOdds, limit)))
-        }
+        return Self.limit(classifier.scores(features), to: limits)
+    }
+
+    /// What every text scores as long as nothing has been learned, so that none needs to be looked at; `nil` from the
+    /// first decision on.
+    var scoresOfAnything: [Score]? { progress.withLock { $0.ofAnything } }
+
+    private static func limit(_ scores: [HeadScore], to limits: [Double]) -> [Score] {
+        zip(scores, limits).map { Score(score: $0, points: max(0, min($0.logOdds, $1))) }
     }
 
     /// The heads that speak for their label, with the tokens that made them.
@@ -73,10 +80,12 @@ final class ClassifierKeeper: Sendable {
 
     private func refresh(decisions: Int) {
         let reports = classifier.reports()
+        let ofAnything = classifier.scoresOfAnything
         progress.withLock { progress in
             progress.decisions += decisions
             progress.limits = reports.map(Self.trust)
             progress.learnedFewest = reports.map(\.learnedFewest)
+            progress.ofAnything = ofAnything.map { Self.limit($0, to: progress.limits) }
             progress.version = "\(starterName)+\(progress.decisions)"
         }
     }

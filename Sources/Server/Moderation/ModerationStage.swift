@@ -15,6 +15,19 @@ final class ModerationStage: Sendable {
         var features = Features()
         /// Draws the sample; the system's generator would be a system call per text.
         var random = FastRandom(seed: .random(in: 0 ... .max))
+        private var hasFeatures = false
+
+        /// Reads a text in the views that somebody will look at.
+        mutating func read(_ text: String, _ normaliser: Normaliser, dense views: DenseViews) {
+            normaliser.normalise(text, into: &self.text, dense: views)
+            hasFeatures = false
+        }
+
+        /// Extracts the features of the text that was read, if that has not been done.
+        mutating func extract() {
+            if !hasFeatures { extractor.extract(text, into: &features) }
+            hasFeatures = true
+        }
     }
 
     /// Hands a desk on by reference, since copying one costs as much as extracting the features.
@@ -62,8 +75,9 @@ final class ModerationStage: Sendable {
     }
 
     /// Judges a text, or says again what was said when it came the first time under its nonce: who repeats a post after
-    /// a broken connection is no flood.
+    /// a broken connection is no flood. Where no text is looked at, there is nothing to remember.
     func judge(_ submitted: SubmittedText, _ facts: AuthorFacts, repeatedAs key: RecentJudgements.Key) -> Judged {
+        if rulesInForce.set.isEmpty, learner.scoresOfAnything != nil { return judge(submitted, facts) }
         if let known = recent.withLock({ $0[key] }), known.text == submitted.text { return known.judged }
         let judged = judge(submitted, facts)
         recent.withLock { $0[key] = (submitted.text, judged) }
@@ -78,8 +92,8 @@ final class ModerationStage: Sendable {
     /// What the classifier learns from a text, and looks at it by.
     func features(of text: String) -> (features: Features, normalised: NormalisedText) {
         withDesk { desk in
-            rulesInForce.normaliser.normalise(text, into: &desk.text)
-            desk.extractor.extract(desk.text, into: &desk.features)
+            desk.read(text, rulesInForce.normaliser, dense: [])
+            desk.extract()
             return (desk.features, desk.text)
         }
     }
@@ -95,19 +109,23 @@ final class ModerationStage: Sendable {
         at desk: inout Desk
     ) -> Judged {
         let rules = rulesInForce
-        rules.normaliser.normalise(submitted.text, into: &desk.text)
-        desk.extractor.extract(desk.text, into: &desk.features)
-        let outcome = memory.withLock { rules.set.evaluate(desk.text, facts.context, &$0) }
-        let scores = learner.scores(desk.features)
+        let ofAnything = learner.scoresOfAnything
+        // Where neither rules nor heads are, a text is read only if somebody will look at it after all.
+        let isUnread = rules.set.isEmpty && ofAnything != nil
+        if !isUnread { desk.read(submitted.text, rules.normaliser, dense: rules.set.denseViews) }
+        if ofAnything == nil { desk.extract() }
+        let outcome =
+            rules.set.isEmpty ? RuleOutcome() : memory.withLock { rules.set.evaluate(desk.text, facts.context, &$0) }
+        let scores = ofAnything ?? learner.scores(desk.features)
         var verdict = sum(outcome, scores, facts, rules)
-        if verdict.action == .allow, !verdict.isFlagged {
-            let request = request(scores, facts, &desk.random)
-            return Judged(
-                kind: submitted.kind, verdict: verdict,
-                fingerprint: request == nil ? 0 : Fingerprint.of(desk.features), request: request)
-        }
-        verdict.reasons += learner.opinions(scores, desk.features, of: desk.text)
-        return Judged(kind: submitted.kind, verdict: verdict, fingerprint: Fingerprint.of(desk.features))
+        let isClean = verdict.action == .allow && !verdict.isFlagged
+        let request = isClean ? request(scores, facts, &desk.random) : nil
+        if isClean, request == nil { return Judged(kind: submitted.kind, verdict: verdict) }
+        if isUnread { desk.read(submitted.text, rules.normaliser, dense: []) }
+        desk.extract()
+        if !isClean { verdict.reasons += learner.opinions(scores, desk.features, of: desk.text) }
+        return Judged(
+            kind: submitted.kind, verdict: verdict, fingerprint: Fingerprint.of(desk.features), request: request)
     }
 
     /// Adds up, and lets the strictest of thresholds, rules and the author's being new decide.

@@ -13,7 +13,7 @@ struct BareSQLiteLoop {
     var batch: Int
     /// Rooms that the rows are spread over.
     var rooms: Int64 = 100
-    /// Bytes of text per row.
+    /// Bytes of each row's blob.
     var rowBytes: Int
     /// Whether each row brings one in a table of nonces, by which a post that is sent again is known: the least that a
     /// post must write which is stored exactly once.
@@ -38,6 +38,19 @@ struct BareSQLiteLoop {
         let clock = ContinuousClock()
         let elapsed = try clock.measure { try insertAll(connection) }
         return Double(rows) / (elapsed / .seconds(1))
+    }
+
+    /// The bytes of a message's event as a daemon has stored it, in the mean.
+    static func meanEventBytes(inRecord path: String) throws -> Int {
+        let bare = BareSQLiteLoop(rows: 0, batch: 1, rowBytes: 0)
+        var connection: OpaquePointer?
+        defer { sqlite3_close(connection) }
+        try bare.check(sqlite3_open_v2(path, &connection, SQLITE_OPEN_READONLY, nil), connection)
+        let events = "SELECT body FROM event WHERE kind = 10 UNION ALL SELECT body FROM event_tail WHERE kind = 10"
+        let mean = try bare.prepare("SELECT avg(length(body)) FROM (\(events))", connection)
+        defer { sqlite3_finalize(mean.statement) }
+        guard sqlite3_step(mean.statement) == SQLITE_ROW else { throw bare.failure(connection) }
+        return Int(sqlite3_column_double(mean.statement, 0).rounded())
     }
 
     private static let schema = """

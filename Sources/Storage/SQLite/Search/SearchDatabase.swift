@@ -44,8 +44,15 @@ enum SearchDatabase {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
-            // A message that was deleted shall not be readable in the file.
-            try database.execute(sql: "PRAGMA secure_delete = ON")
+            // A message that was deleted shall not be readable in the file. Of many messages each dirties the same few
+            // pages again: kept in memory and in the log for longer, they are read and written less often.
+            try database.execute(
+                sql: """
+                    PRAGMA secure_delete = ON;
+                    PRAGMA cache_size = -8192;
+                    PRAGMA wal_autocheckpoint = 8000;
+                    PRAGMA journal_size_limit = 33554432;
+                    """)
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.write { database in

@@ -11,7 +11,7 @@ import Synchronization
 final class SearchIndexer: @unchecked Sendable {
     /// Events read from the record at a time, and at most this many bytes of them; each slice is one transaction, and one
     /// segment that FTS5 merges with others later, so many small ones would cost more.
-    private static let slice = (events: 2048, bytes: 2 << 20)
+    private static let slice = (events: 8192, bytes: 4 << 20)
     /// How long commits gather before the index follows them, so that a transaction on it serves many. A search does
     /// not wait for that.
     private static let gathering: TimeInterval = 0.1
