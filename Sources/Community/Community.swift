@@ -55,6 +55,11 @@ public struct Community: Sendable {
     public func memberships(in room: RoomID) -> [MemberID: Membership] { roster[room] ?? [:] }
     public func memberCount(of room: RoomID) -> Int { roster[room]?.count ?? 0 }
     public func roomIDs(of member: MemberID) -> Set<RoomID> { roomsByMember[member] ?? [] }
+    /// How far a member has read, by room.
+    public func readMarks(of member: MemberID) -> [RoomID: SequenceNumber] {
+        let rooms = roomIDs(of: member).map { ($0, membership(of: member, in: $0)?.readSeq ?? 0) }
+        return Dictionary(uniqueKeysWithValues: rooms)
+    }
     public func directRoom(of members: Set<MemberID>) -> RoomID? { directRooms[members] }
     public func session(_ id: SessionID) -> Session? { tokenBySession[id].flatMap { sessions[$0] } }
     public func sessions(of member: MemberID) -> [Session] {

@@ -71,8 +71,8 @@ public protocol CommunityReader: ActivityReader, BotReader, FileReader, PollRead
     func thread(_ root: SequenceNumber, in room: RoomID) throws -> ThreadRecord?
     func followedThreads(of member: MemberID, in room: RoomID?) throws -> [FollowedThread]
     func followers(of root: SequenceNumber, in room: RoomID) throws -> [MemberID]
-    /// Unread mentions of the member (by name or by `@room`) in each room they are in, rooms without any left out.
-    func unreadMentions(of member: MemberID) throws -> [RoomID: Int]
+    /// Mentions of the member (by name or by `@room`) after the read mark of each room, rooms without any left out.
+    func unreadMentions(of member: MemberID, after marks: [RoomID: SequenceNumber]) throws -> [RoomID: Int]
     /// Messages of a room since `start` by hour and author, in a clock that is `offset` milliseconds ahead of UTC; of the
     /// room's newest `limit` events alone.
     func postCounts(in room: RoomID, since start: UnixMilliseconds, offset: Int64, atMost limit: Int) throws

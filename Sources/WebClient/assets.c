@@ -63,6 +63,12 @@ static const unsigned char asset_later_qa_js[] = {
 static const unsigned char asset_later_qadialogs_js[] = {
 #embed "Assets/later/qadialogs.js"
 };
+static const unsigned char asset_later_qakeys_js[] = {
+#embed "Assets/later/qakeys.js"
+};
+static const unsigned char asset_later_qr_js[] = {
+#embed "Assets/later/qr.js"
+};
 static const unsigned char asset_later_question_js[] = {
 #embed "Assets/later/question.js"
 };
@@ -138,11 +144,20 @@ static const unsigned char asset_model_live_js[] = {
 static const unsigned char asset_model_outbox_js[] = {
 #embed "Assets/model/outbox.js"
 };
+static const unsigned char asset_model_people_js[] = {
+#embed "Assets/model/people.js"
+};
+static const unsigned char asset_model_quoted_js[] = {
+#embed "Assets/model/quoted.js"
+};
 static const unsigned char asset_model_recommendations_js[] = {
 #embed "Assets/model/recommendations.js"
 };
 static const unsigned char asset_model_timeline_js[] = {
 #embed "Assets/model/timeline.js"
+};
+static const unsigned char asset_model_timelines_js[] = {
+#embed "Assets/model/timelines.js"
 };
 static const unsigned char asset_net_files_js[] = {
 #embed "Assets/net/files.js"
@@ -158,6 +173,36 @@ static const unsigned char asset_style_app_css[] = {
 };
 static const unsigned char asset_style_base_css[] = {
 #embed "Assets/style/base.css"
+};
+static const unsigned char asset_style_composer_css[] = {
+#embed "Assets/style/composer.css"
+};
+static const unsigned char asset_style_dashboard_css[] = {
+#embed "Assets/style/dashboard.css"
+};
+static const unsigned char asset_style_discover_css[] = {
+#embed "Assets/style/discover.css"
+};
+static const unsigned char asset_style_frame_css[] = {
+#embed "Assets/style/frame.css"
+};
+static const unsigned char asset_style_hall_css[] = {
+#embed "Assets/style/hall.css"
+};
+static const unsigned char asset_style_lists_css[] = {
+#embed "Assets/style/lists.css"
+};
+static const unsigned char asset_style_log_css[] = {
+#embed "Assets/style/log.css"
+};
+static const unsigned char asset_style_narrow_css[] = {
+#embed "Assets/style/narrow.css"
+};
+static const unsigned char asset_style_qa_css[] = {
+#embed "Assets/style/qa.css"
+};
+static const unsigned char asset_style_review_css[] = {
+#embed "Assets/style/review.css"
 };
 static const unsigned char asset_text_live_js[] = {
 #embed "Assets/text/live.js"
@@ -192,6 +237,9 @@ static const unsigned char asset_view_composer_js[] = {
 static const unsigned char asset_view_emojipicker_js[] = {
 #embed "Assets/view/emojipicker.js"
 };
+static const unsigned char asset_view_growingfield_js[] = {
+#embed "Assets/view/growingfield.js"
+};
 static const unsigned char asset_view_help_js[] = {
 #embed "Assets/view/help.js"
 };
@@ -209,6 +257,12 @@ static const unsigned char asset_view_logkeys_js[] = {
 };
 static const unsigned char asset_view_logrows_js[] = {
 #embed "Assets/view/logrows.js"
+};
+static const unsigned char asset_view_logseen_js[] = {
+#embed "Assets/view/logseen.js"
+};
+static const unsigned char asset_view_logstatus_js[] = {
+#embed "Assets/view/logstatus.js"
 };
 static const unsigned char asset_view_markdown_js[] = {
 #embed "Assets/view/markdown.js"
@@ -292,6 +346,8 @@ static const struct lyceum_web_asset assets[] = {
     {"later/projector.js", asset_later_projector_js, sizeof asset_later_projector_js},
     {"later/qa.js", asset_later_qa_js, sizeof asset_later_qa_js},
     {"later/qadialogs.js", asset_later_qadialogs_js, sizeof asset_later_qadialogs_js},
+    {"later/qakeys.js", asset_later_qakeys_js, sizeof asset_later_qakeys_js},
+    {"later/qr.js", asset_later_qr_js, sizeof asset_later_qr_js},
     {"later/question.js", asset_later_question_js, sizeof asset_later_question_js},
     {"later/queue.js", asset_later_queue_js, sizeof asset_later_queue_js},
     {"later/queuefilters.js", asset_later_queuefilters_js, sizeof asset_later_queuefilters_js},
@@ -317,13 +373,26 @@ static const struct lyceum_web_asset assets[] = {
     {"model/drafts.js", asset_model_drafts_js, sizeof asset_model_drafts_js},
     {"model/live.js", asset_model_live_js, sizeof asset_model_live_js},
     {"model/outbox.js", asset_model_outbox_js, sizeof asset_model_outbox_js},
+    {"model/people.js", asset_model_people_js, sizeof asset_model_people_js},
+    {"model/quoted.js", asset_model_quoted_js, sizeof asset_model_quoted_js},
     {"model/recommendations.js", asset_model_recommendations_js, sizeof asset_model_recommendations_js},
     {"model/timeline.js", asset_model_timeline_js, sizeof asset_model_timeline_js},
+    {"model/timelines.js", asset_model_timelines_js, sizeof asset_model_timelines_js},
     {"net/files.js", asset_net_files_js, sizeof asset_net_files_js},
     {"net/http.js", asset_net_http_js, sizeof asset_net_http_js},
     {"net/socket.js", asset_net_socket_js, sizeof asset_net_socket_js},
     {"style/app.css", asset_style_app_css, sizeof asset_style_app_css},
     {"style/base.css", asset_style_base_css, sizeof asset_style_base_css},
+    {"style/composer.css", asset_style_composer_css, sizeof asset_style_composer_css},
+    {"style/dashboard.css", asset_style_dashboard_css, sizeof asset_style_dashboard_css},
+    {"style/discover.css", asset_style_discover_css, sizeof asset_style_discover_css},
+    {"style/frame.css", asset_style_frame_css, sizeof asset_style_frame_css},
+    {"style/hall.css", asset_style_hall_css, sizeof asset_style_hall_css},
+    {"style/lists.css", asset_style_lists_css, sizeof asset_style_lists_css},
+    {"style/log.css", asset_style_log_css, sizeof asset_style_log_css},
+    {"style/narrow.css", asset_style_narrow_css, sizeof asset_style_narrow_css},
+    {"style/qa.css", asset_style_qa_css, sizeof asset_style_qa_css},
+    {"style/review.css", asset_style_review_css, sizeof asset_style_review_css},
     {"text/live.js", asset_text_live_js, sizeof asset_text_live_js},
     {"text/members.js", asset_text_members_js, sizeof asset_text_members_js},
     {"text/moderators.js", asset_text_moderators_js, sizeof asset_text_moderators_js},
@@ -335,12 +404,15 @@ static const struct lyceum_web_asset assets[] = {
     {"view/completion.js", asset_view_completion_js, sizeof asset_view_completion_js},
     {"view/composer.js", asset_view_composer_js, sizeof asset_view_composer_js},
     {"view/emojipicker.js", asset_view_emojipicker_js, sizeof asset_view_emojipicker_js},
+    {"view/growingfield.js", asset_view_growingfield_js, sizeof asset_view_growingfield_js},
     {"view/help.js", asset_view_help_js, sizeof asset_view_help_js},
     {"view/livestrip.js", asset_view_livestrip_js, sizeof asset_view_livestrip_js},
     {"view/log.js", asset_view_log_js, sizeof asset_view_log_js},
     {"view/logbars.js", asset_view_logbars_js, sizeof asset_view_logbars_js},
     {"view/logkeys.js", asset_view_logkeys_js, sizeof asset_view_logkeys_js},
     {"view/logrows.js", asset_view_logrows_js, sizeof asset_view_logrows_js},
+    {"view/logseen.js", asset_view_logseen_js, sizeof asset_view_logseen_js},
+    {"view/logstatus.js", asset_view_logstatus_js, sizeof asset_view_logstatus_js},
     {"view/markdown.js", asset_view_markdown_js, sizeof asset_view_markdown_js},
     {"view/message.js", asset_view_message_js, sizeof asset_view_message_js},
     {"view/notify.js", asset_view_notify_js, sizeof asset_view_notify_js},
@@ -363,6 +435,6 @@ static const struct lyceum_web_asset assets[] = {
     {"view/threadname.js", asset_view_threadname_js, sizeof asset_view_threadname_js},
 };
 
-const size_t lyceum_web_asset_count = 89;
+const size_t lyceum_web_asset_count = 107;
 
 struct lyceum_web_asset lyceum_web_asset_at(size_t index) { return assets[index]; }

@@ -60,7 +60,9 @@ class Daemon:
         self.process.wait(30)
 
     def close(self):
-        self.stop()
+        # Going away politely takes five seconds, and nobody is left to be polite to.
+        self.process.kill()
+        self.process.wait(30)
         self.folder.cleanup()
 
 

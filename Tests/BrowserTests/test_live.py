@@ -1,5 +1,10 @@
 """Polls and live Q&A between a host, participants and the screen in the hall."""
 
+import io
+
+import zxingcpp
+from PIL import Image
+
 from harness import Client, sign_in
 
 
@@ -113,6 +118,10 @@ def test_questions_are_asked_voted_on_staged_and_answered(daemon, browser):
     ask(mei, "机器人支持中文吗？")
     question(bob, "机器人支持中文吗？").get_by_text("Anonymous").wait_for()
     sign_in(screen, daemon, "alice", f"#/qa/{room}/0/projector")
+    code = screen.locator(".hall-head .qr").screenshot()
+    joined = zxingcpp.read_barcodes(Image.open(io.BytesIO(code)))[0].text
+    assert joined.startswith(f"{daemon.url}/#/qa/{room}/")
+    bob.goto(joined)
 
     bob.locator("li.question").first.focus()
     while "机器人" not in bob.evaluate("document.activeElement.textContent"):

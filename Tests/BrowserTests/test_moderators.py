@@ -63,6 +63,85 @@ def test_a_held_message_is_released_by_the_moderator_and_seen_by_both(moderated,
     author.locator("ly-room article", has_text=text[:12]).wait_for()
 
 
+def test_every_key_of_the_queue_does_what_the_help_says_and_claims_are_seen(daemon, browser):
+    owner = Client.member(daemon, "alice", daemon.invite)
+    room = owner.do("room.create", name="general", title="General", kind="public")["room"]
+    zoe, mei = (Client.member(daemon, name) for name in ("zoe", "mei"))
+    for member in (zoe, mei):
+        member.do("room.join", room=room)
+    owner.do("member.set_role", member=mei.id, role="moderator")
+    reader = Client.member(daemon, "bob")
+    reader.do("room.join", room=room)
+    texts = ["first", "second", "third", "fourth"]
+    for text in texts:
+        seq = zoe.do("message.post", room=room, text=text, nonce=text)["seq"]
+        reader.do("message.report", room=room, seq=seq, reason="unfriendly")
+    page, other = browser.page(), browser.page()
+    sign_in(page, daemon, "alice", "#/review")
+    sign_in(other, daemon, "mei", "#/review")
+
+    def row(view, text):
+        return view.locator(".review-row:has(.kind-report)", has_text=text)
+
+    def selected(text):
+        row(page, text).and_(page.locator('[aria-selected="true"]')).wait_for()
+
+    def here():
+        found = reader.do("history.get", room=room, fold=True)["messages"]
+        return [message["text"] for message in found if not message.get("deleted")]
+
+    # What another has in hand stays before them, decided or not.
+    row(other, "fourth").click()
+    selected("first")
+    page.keyboard.press("j")
+    selected("second")
+    page.keyboard.press("k")
+    selected("first")
+    page.keyboard.press("c")
+    claim = row(other, "first").locator(".claim", has_text="alice")
+    claim.wait_for()
+    page.keyboard.press("c")
+    claim.wait_for(state="detached")
+    page.keyboard.press("h")
+    page.locator("dialog", has_text="zoe").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    shown = page.locator("dialog[open]").inner_text()
+    assert all(word in shown for word in ("Approve", "Reject", "Remove", "Redact", "Sanction", "Claim", "Undo"))
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("d")
+    selected("second")
+    page.keyboard.press("z")
+    selected("first")
+    assert here() == texts
+    page.keyboard.press("d")
+    row(other, "first").wait_for(state="detached")
+    assert here() == texts[1:]
+    page.keyboard.press("u")
+    row(other, "first").wait_for()
+    assert here() == texts
+
+    selected("first")
+    page.keyboard.press("r")
+    page.keyboard.press("a")
+    selected("third")
+    page.keyboard.press("b")
+    page.locator("dialog[open] select").select_option("mute")
+    page.locator("dialog[open]").get_by_role("button", name="Remove").click()
+    # Who leaves the page has decided.
+    page.goto("about:blank")
+    for text in texts[:3]:
+        row(other, text).wait_for(state="detached")
+    assert here() == ["second", "fourth"]
+    try:
+        zoe.do("message.post", room=room, text="may I?", nonce="muted")
+    except RuntimeError as refused:
+        assert "muted" in str(refused)
+    else:
+        raise AssertionError("a muted member posted")
+
+
 def test_the_author_sees_the_five_states_of_a_message(moderated, browser):
     owner = Client.member(moderated, "alice", moderated.invite)
     room = owner.do("room.create", name="general", title="General", kind="public")["room"]

@@ -114,6 +114,41 @@ extension EndToEnd {
             #expect(daemon.log.contains("newer"))
         }
 
+        @Test func `a log damaged on the disk is refused by name, and recovered as far as it goes`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora")
+            // What a store begins with leaves the log.
+            daemon.stop()
+            try daemon.start()
+            for number in 0..<40 { _ = try await ann.post("\(number)", to: room.id) }
+            daemon.kill()
+            try flipBit(inTheMiddleOf: "\(daemon.dataPath)/lyceum.db-wal")
+            let refused = try ChildProcess([
+                Daemon.executable, "serve", "--data", daemon.dataPath, "--listen", "127.0.0.1:0",
+            ])
+            _ = refused.outputToEnd(within: patience(.seconds(60)))
+            #expect(refused.exitCode == 74)
+            #expect(throws: (any Error).self) { try daemon.start() }
+            #expect(daemon.log.contains("lyceum backup recover"))
+            try Daemon.perform("backup", "recover", "--data", daemon.dataPath)
+            try daemon.start()
+            let again = try daemon.client()
+            _ = try await again.signIn(name: "ann", password: "password of ann")
+            try await expectNoHoles(again, room.id)
+            _ = try await again.post("life goes on", to: room.id)
+        }
+
+        private func flipBit(inTheMiddleOf path: String) throws {
+            let file = open(path, O_RDWR)
+            defer { close(file) }
+            let place = lseek(file, 0, SEEK_END) / 2
+            var byte: UInt8 = 0
+            #expect(pread(file, &byte, 1, place) == 1)
+            byte ^= 1
+            #expect(pwrite(file, &byte, 1, place) == 1)
+        }
+
         private func expectNoHoles(_ client: Client, _ room: RoomID) async throws {
             var expected: Int64 = 1
             var after: Int64? = 0

@@ -180,6 +180,35 @@ extension EndToEnd {
             #expect(socket.read(content.count) == content)
         }
 
+        @Test func `a film is sought in: a range is given, and one that is not there is refused`() async throws {
+            let desk = try await Desk()
+            let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 * 31 >> 3) }
+            let id = try desk.uploaded(content, name: "film.bin")
+            let whole = try desk.get(id, as: desk.annToken)
+            #expect(whole.headers["accept-ranges"] == "bytes")
+            let tag = try #require(whole.headers["etag"])
+            for (field, range) in [
+                ("bytes=0-0", 0..<1), ("bytes=140000-", 140_000..<300_000), ("bytes=-5", 299_995..<300_000),
+                ("bytes=131000-270999", 131_000..<271_000), ("bytes=299999-999999999999999999999", 299_999..<300_000),
+            ] {
+                let part = try desk.get(id, as: desk.annToken, [("Range", field), ("If-Range", tag)])
+                #expect(part.status == 206)
+                #expect(part.headers["content-range"] == "bytes \(range.lowerBound)-\(range.upperBound - 1)/300000")
+                #expect(part.bytes == Array(content[range]))
+            }
+            for (field, condition) in [
+                ("bytes=5-4", tag), ("bytes=0-1,5-6", tag), ("lines=1-2", tag), ("bytes=0-9", "\"another\""),
+                ("bytes=0-9", "Sat, 28 Nov 2026 00:00:00 GMT"), ("bytes=0-9", "W/\(tag)"),
+            ] {
+                let answer = try desk.get(id, as: desk.annToken, [("Range", field), ("If-Range", condition)])
+                #expect(answer.status == 200 && answer.bytes.count == 300_000, "\(field) \(condition)")
+            }
+            let past = try desk.get(id, as: desk.annToken, [("Range", "bytes=300000-")])
+            #expect(past.status == 416)
+            #expect(past.headers["content-range"] == "bytes */300000")
+            #expect(try desk.get(id, as: desk.bobToken, [("Range", "bytes=0-9")]).status == 404, "the gate comes first")
+        }
+
         @Test func `names pass the stage, and what waits with a post waits too`() async throws {
             let community = try await ModeratedCommunity(
                 pack: """

@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
     @Suite struct Resume {
         /// The promise every client relies on: whatever breaks between, the events carry a replica to the present.
-        @Test(arguments: UInt64(0)..<(runsLongTests ? 40 : 4))
+        @Test(arguments: UInt64(0)..<(runsLargestTests ? 40 : 4))
         func `replicas of clients that lose their connections equal a fresh snapshot`(seed: UInt64) async throws {
             let daemon = try Daemon()
             let clients = [try await daemon.member("ann"), try await daemon.member("bob")]

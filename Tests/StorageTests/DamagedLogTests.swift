@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(0)..<40)
+    @Test(arguments: UInt64(0)..<powerCuts)
     func `is refused before anything is lost, and recovered with what can be kept`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let crashed = try Crashed(batches: Int.random(in: 4...20, using: &random), using: &random)

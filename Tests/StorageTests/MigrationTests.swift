@@ -107,7 +107,8 @@ enum SampleCommunity {
                 "\(reader.revisions(of: 3, in: room))", "\(reader.reactions(to: [3], in: room, viewer: ann))",
                 "\(reader.pins(in: room))", "\(reader.followedThreads(of: ann, in: nil))",
                 "\(reader.messages(inThread: 1, of: room, after: 0, limit: 9).map(\.seq))",
-                "\(reader.unreadMentions(of: ann))", "\(reader.meEvents(of: ann, after: 0, limit: 9))",
+                "\(reader.unreadMentions(of: ann, after: community.readMarks(of: ann)))",
+                "\(reader.meEvents(of: ann, after: 0, limit: 9))",
                 "\(reader.passwordHash(of: ann) ?? "none")", "\(reader.reports(after: 0, limit: 9))",
                 "\(code.flatMap { try reader.invite($0) }.map { "\($0.role) \($0.usesLeft)" } ?? "none")",
             ]

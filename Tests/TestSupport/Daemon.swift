@@ -101,6 +101,7 @@ public final class Daemon: @unchecked Sendable {
     public func client(_ adjust: (inout Client.Options) -> Void = { _ in }) throws -> Client {
         var options = Client.Options(url: socketURL)
         options.backoff = Backoff(base: .milliseconds(20), cap: .milliseconds(500))
+        options.patience = TestSupport.patience(options.patience)
         adjust(&options)
         return Client(options, on: try ClientLoop.shared.get())
     }
@@ -148,7 +149,7 @@ enum ClientLoop {
 public func eventually(
     within limit: Duration = .seconds(10), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
-    let deadline = ContinuousClock.now + limit
+    let deadline = ContinuousClock.now + patience(limit)
     while try await !condition() {
         if ContinuousClock.now >= deadline { return false }
         try? await Task.sleep(for: .milliseconds(3))

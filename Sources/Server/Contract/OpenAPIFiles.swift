@@ -56,6 +56,11 @@ extension OpenAPIDocument {
                     json.field("description", "the file; pictures inline, everything else to be saved")
                     writeBytes("*/*", to: &json)
                 }
+                json.name("206")
+                json.object { json in
+                    json.field("description", "the one range of it that the Range field asks for")
+                    writeBytes("*/*", to: &json)
+                }
                 writeFailure(to: &json)
             })
     }

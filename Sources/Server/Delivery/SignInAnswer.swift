@@ -63,6 +63,7 @@ struct SignInAnswer: Sendable {
         let member: Member
         let epoch: String
         let rooms: [Room]
+        let readMarks: [RoomID: SequenceNumber]
         let isBanned: Bool
     }
 
@@ -83,7 +84,7 @@ struct SignInAnswer: Sendable {
                         let rooms = isBanned ? [] : community.roomIDs(of: member.id).sorted()
                         return View(
                             member: member, epoch: community.epoch, rooms: rooms.compactMap { community.rooms[$0] },
-                            isBanned: isBanned)
+                            readMarks: isBanned ? [:] : community.readMarks(of: member.id), isBanned: isBanned)
                     }
                     guard let view else { throw Refusal(.unauthenticated, "The session has ended.") }
                     return try SignInAnswer(session, token, resume, replays, bot, view, reader, server)
@@ -109,7 +110,7 @@ struct SignInAnswer: Sendable {
         let resumedMe = try resume.me.map { me in
             try Self.replayMe(me, view.member, view.epoch, reader, &budget, &chunks)
         }
-        let mentions = try reader.unreadMentions(of: view.member.id)
+        let mentions = try reader.unreadMentions(of: view.member.id, after: view.readMarks)
         reply = server.committed.withLock { community in
             object { json in
                 json.field("session", session.id.rawValue)

@@ -11,8 +11,8 @@ final class FileDownload: BodySource {
     private let responder: HTTPResponder
     private let head: RequestHead
     private var file: (any StoredFile)?
-    private var byteCount = 0
-    private var offset = 0
+    /// What has not been read yet of what was asked for.
+    private var rest = 0..<0
 
     init(_ head: RequestHead, key: UInt64, responder: HTTPResponder, hub: Hub) {
         self.hub = hub
@@ -53,15 +53,28 @@ final class FileDownload: BodySource {
                 return ended()
             }
             file = opened.file
-            byteCount = Int(opened.record.byteCount)
+            give(response)
+        }
+    }
+
+    private func give(_ response: FileResponse) {
+        switch response.range(askedBy: head) {
+        case .whole:
+            rest = 0..<response.byteCount
             responder.send(response.whole, from: self)
+        case .part(let range):
+            rest = range
+            responder.send(response.part(range), from: self)
+        case .unsatisfiable:
+            responder.send(response.unsatisfiable)
+            ended()
         }
     }
 
     func wantsPiece() {
         guard let file else { return }
-        let (server, loop, key, offset) = (hub.server, hub.index, key, offset)
-        let count = min(Self.pieceBytes, byteCount - offset)
+        let (server, loop, key, offset) = (hub.server, hub.index, key, rest.lowerBound)
+        let count = min(Self.pieceBytes, rest.count)
         do {
             try server.filePool.submit {
                 let outcome = server.outcome { try file.read(at: offset, count: count) }
@@ -77,47 +90,9 @@ final class FileDownload: BodySource {
             responder.abort()
             return ended()
         }
-        offset += count
+        rest = (rest.lowerBound + count)..<rest.upperBound
         responder.push(piece)
     }
 
     func ended() { hub.downloads[key] = nil }
-}
-
-/// How a file is answered: nothing of it can run, be framed, or pass for something else.
-struct FileResponse {
-    private let file: FileRecord
-
-    init(_ file: FileRecord) { self.file = file }
-
-    /// Content never changes under an id, so the id tells it.
-    private var tag: String { "\"\(file.id)\"" }
-
-    /// Whether the peer has it already; it may still see it, or this would not be asked.
-    func isKnown(to head: RequestHead) -> Bool { head.headerList("if-none-match").contains(tag) }
-
-    var notModified: HTTPResponse { HTTPResponse(status: 304, headers: headers) }
-    var whole: HTTPResponse {
-        HTTPResponse(
-            status: 200,
-            headers: headers + [
-                ("content-type", type), ("content-disposition", disposition), ("accept-ranges", "none"),
-            ], body: .later(Int(file.byteCount)))
-    }
-
-    private var isInline: Bool { FileType.inlineTypes.contains(file.type) }
-    private var type: String { file.type == "text/plain" ? "text/plain; charset=utf-8" : file.type }
-    private var disposition: String {
-        "\(isInline ? "inline" : "attachment"); \(FileName.disposition(file.name))"
-    }
-
-    /// A browser may keep it, but asks the gate each time before it shows it again.
-    private var headers: [(name: String, value: String)] {
-        [
-            ("cache-control", "private, no-cache"), ("etag", tag), ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY"),
-            ("content-security-policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
-            ("cross-origin-resource-policy", "same-origin"),
-        ]
-    }
 }

@@ -6,7 +6,8 @@ import WebClient
 ///
 /// The page itself is asked for anew each time. Everything else stands below a folder that is named by the hash of all
 /// files together, so that what a browser has kept never mixes with a newer version and is never asked for again.
-/// Scripts go out without what is for those who read the source: a quarter of what would travel.
+/// Scripts and style sheets go out without what is for those who read the source, the modules that are needed at once
+/// as one, and a style sheet with those that it imports.
 struct StaticAssets: Sendable {
     static let shared = StaticAssets()
 
@@ -18,12 +19,13 @@ struct StaticAssets: Sendable {
         let tag: String
     }
 
+    private typealias File = (path: String, bytes: [UInt8])
+
     private static let page = "index.html"
+    /// Imports the others.
+    private static let style = "style/app.css"
     /// The text in the page that gives way to the folder of the assets.
     private static let folderMark = "{{assets}}"
-    /// The line in the page that gives way to the modules that are needed at once, so that they are fetched together
-    /// and not one import after the other.
-    private static let modulesMark = "<!-- modules -->"
     /// Modules below it are fetched when they are needed.
     private static let laterFolder = "later/"
 
@@ -35,17 +37,16 @@ struct StaticAssets: Sendable {
         let version = Self.hash(files.flatMap { Array($0.path.utf8) + $0.bytes })
         let folder = "/assets/\(version)"
         var assets: [String: Asset] = [:]
-        for file in files where file.path != Self.page {
-            let isScript = file.path.hasSuffix(".js")
-            let bytes = isScript ? ScriptMinifier.minify(file.bytes) : file.bytes
-            assets["\(folder)/\(file.path)"] = Self.asset(file.path, bytes)
-        }
+        for (path, bytes) in Self.served(files) { assets["\(folder)/\(path)"] = Self.asset(path, bytes) }
         if let page = files.first(where: { $0.path == Self.page }) {
-            let modules = files.map(\.path).filter { $0.hasSuffix(".js") && !$0.hasPrefix(Self.laterFolder) }
-            assets["/"] = Self.asset(Self.page, Self.fill(page.bytes, folder, modules))
+            let text = String(decoding: page.bytes, as: UTF8.self).replacing(Self.folderMark, with: folder)
+            assets["/"] = Self.asset(Self.page, Array(text.utf8))
         }
         self.assets = assets
     }
+
+    /// How many bytes the whole client is for a browser that takes gzip.
+    var compressedByteCount: Int { assets.values.reduce(0) { $0 + ($1.gzip ?? $1.plain).byteCount } }
 
     /// The answer to a `GET` or `HEAD`; `nil` for what is no asset.
     func response(to head: RequestHead) -> HTTPResponse? {
@@ -72,8 +73,9 @@ struct StaticAssets: Sendable {
             "content-security-policy",
             [
                 "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:",
-                "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'none'",
-                "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+                "media-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'",
+                "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+                "trusted-types 'none'",
             ].joined(separator: "; ")
         ),
         ("x-frame-options", "DENY"), ("cross-origin-opener-policy", "same-origin"),
@@ -87,7 +89,7 @@ struct StaticAssets: Sendable {
         }
     }
 
-    private static var embedded: [(path: String, bytes: [UInt8])] {
+    private static var embedded: [File] {
         (0..<lyceum_web_asset_count).map { index in
             // What it points to is constant and lies in the binary.
             let asset = lyceum_web_asset_at(index)
@@ -95,11 +97,27 @@ struct StaticAssets: Sendable {
         }
     }
 
-    private static func fill(_ page: [UInt8], _ folder: String, _ modules: [String]) -> [UInt8] {
-        let links = modules.map { #"<link rel="modulepreload" href="\#(folder)/\#($0)">"# }.joined(separator: "\n")
-        let text = String(decoding: page, as: UTF8.self)
-            .replacing(folderMark, with: folder).replacing(modulesMark, with: links)
-        return Array(text.utf8)
+    /// What stands in the folder of the assets.
+    private static func served(_ files: [File]) -> [File] {
+        func texts(_ ending: String, _ minify: ([UInt8]) -> [UInt8]) -> [String: String] {
+            let found = files.filter { $0.path.hasSuffix(ending) }
+            return Dictionary(
+                uniqueKeysWithValues: found.map { ($0.path, String(decoding: minify($0.bytes), as: UTF8.self)) })
+        }
+        let scripts = ModuleLinker(texts(".js", ScriptMinifier.minify)) { $0.hasPrefix(laterFolder) }.linked()
+        let styles = texts(".css", StyleMinifier.minify)
+        let style = styles[Self.style].map { [Self.style: withImports($0, styles)] } ?? [:]
+        let others = files.filter { $0.path != page && !$0.path.hasSuffix(".js") && !$0.path.hasSuffix(".css") }
+        return scripts.map { ($0, Array($1.utf8)) } + style.map { ($0, Array($1.utf8)) } + others
+    }
+
+    /// A style sheet with those of its own folder in the place of their names.
+    private static func withImports(_ style: String, _ styles: [String: String]) -> String {
+        let parts = style.split(separator: "@import \"./", omittingEmptySubsequences: false)
+        return parts.dropFirst().reduce(String(parts[0])) { whole, part in
+            let sides = part.split(separator: "\";", maxSplits: 1, omittingEmptySubsequences: false)
+            return whole + (styles["style/\(sides[0])"] ?? "") + sides.dropFirst().joined()
+        }
     }
 
     private static func asset(_ path: String, _ bytes: [UInt8]) -> Asset {

@@ -70,9 +70,8 @@ struct Advances {
 
     /// Applies a later transaction's advances over these.
     ///
-    /// - Parameter reader: Whose read marks alone to take, as for most questions; `nil` takes everything.
     /// - Throws: ``StoreError/unavailable(_:)`` if the bytes are not what ``encoded`` writes.
-    mutating func apply(encoded bytes: [UInt8], of reader: MemberID? = nil) throws(StoreError) {
+    mutating func apply(encoded bytes: [UInt8]) throws(StoreError) {
         var rest = bytes[...]
         func next() throws(StoreError) -> Int64 {
             var (number, shift) = (UInt64(0), UInt64(0))
@@ -85,25 +84,24 @@ struct Advances {
         }
         for _ in 0..<max(0, try next()) {
             let (room, position) = (RoomID(try next()), Position(seq: try next(), ordinal: try next()))
-            if reader == nil { rooms[room] = position }
+            rooms[room] = position
         }
         for _ in 0..<max(0, try next()) {
             let place = Place(member: MemberID(try next()), room: RoomID(try next()))
             let position = Position(seq: try next(), ordinal: try next())
-            if reader == nil || reader == place.member { reads[place] = position }
+            reads[place] = position
         }
-        guard reader == nil else { return }
         for _ in 0..<max(0, try next()) { streams[MemberID(try next())] = try next() }
     }
 }
 
 extension SQLiteReader {
-    /// What has moved forward since the tables were last brought up to date; of one member's read marks alone, if given.
-    func waitingAdvances(of member: MemberID? = nil) throws(StoreError) -> Advances {
+    /// What has moved forward since the tables were last brought up to date.
+    func waitingAdvances() throws(StoreError) -> Advances {
         let row = try prepare("SELECT body FROM advance ORDER BY id")
         defer { row.reset() }
         var advances = Advances()
-        while try row.step() { try advances.apply(encoded: row.bytes(0), of: member) }
+        while try row.step() { try advances.apply(encoded: row.bytes(0)) }
         return advances
     }
 }

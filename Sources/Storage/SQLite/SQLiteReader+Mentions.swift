@@ -4,17 +4,9 @@ import LyceumProtocol
 /// Mentions that a member has not read.
 extension SQLiteReader {
     /// Counts a message once, even where it calls both the member and the whole room, and no member's own call.
-    func countUnreadMentions(of member: MemberID) throws(StoreError) -> [RoomID: Int] {
-        var readSeqs = try all(
-            "SELECT room, read_seq FROM membership WHERE member = ?", { $0.bind(1, member.rawValue) },
-            { (room: RoomID($0.int64(0)), seq: $0.int64(1)) })
-        let waiting = try waitingAdvances(of: member).reads
-        for index in readSeqs.indices {
-            let place = Advances.Place(member: member, room: readSeqs[index].room)
-            if let position = waiting[place] { readSeqs[index].seq = position.seq }
-        }
+    func unreadMentions(of member: MemberID, after marks: [RoomID: SequenceNumber]) throws -> [RoomID: Int] {
         var counts: [RoomID: Int] = [:]
-        for (room, seq) in readSeqs {
+        for (room, seq) in marks {
             let count = try countMentions(of: member, in: room, after: seq)
             if count > 0 { counts[room] = count }
         }

@@ -10,9 +10,6 @@ class SQLiteReader: CommunityReader {
 
     func prepare(_ sql: String) throws(StoreError) -> SQLStatement { try SQLStatement(sql, in: database) }
 
-    /// Overridden where marks may wait to be written.
-    func unreadMentions(of member: MemberID) throws -> [RoomID: Int] { try countUnreadMentions(of: member) }
-
     /// Runs a query for at most one row.
     func first<Value>(
         _ sql: String, _ bind: (SQLStatement) -> Void, _ read: (SQLStatement) -> Value

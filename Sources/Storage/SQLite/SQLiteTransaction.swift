@@ -65,11 +65,6 @@ final class SQLiteTransaction: SQLiteReader, CommunityTransaction {
         try insertNonce.run(with: outcome.reply, as: 5)
     }
 
-    override func unreadMentions(of member: MemberID) throws -> [RoomID: Int] {
-        try flush()
-        return try super.unreadMentions(of: member)
-    }
-
     /// A row that is replaced whole brings its own position, which no earlier advance may overrule.
     func settleOnce() throws(StoreError) {
         guard !isSettled else { return }

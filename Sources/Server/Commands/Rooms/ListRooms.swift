@@ -18,7 +18,8 @@ struct ListRooms: Command, ReadCommand {
     }
 
     func answer(in context: ReadContext) throws -> [UInt8] {
-        let mentions = try context.reader.unreadMentions(of: context.member)
+        let mentions = try context.reader.unreadMentions(
+            of: context.member, after: context.community { $0.readMarks(of: context.member) })
         return context.community { community in
             let visible = community.rooms.values
                 .filter { $0.id > after && Gate.canSee($0.id, context.member, of: community) }

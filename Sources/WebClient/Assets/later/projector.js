@@ -2,6 +2,7 @@ import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { community } from "../model/app.js";
 import { cloudView, shareOf } from "./poll.js";
+import { qrView } from "./qr.js";
 
 /** @typedef {import("../model/live.js").LiveRoom} LiveRoom */
 
@@ -14,23 +15,8 @@ export function projectorView(live) {
   const next = live.onStage("next");
   const waiting = live.ordered("votes").filter((question) => question.state === "open").slice(0, shownQuestions);
   const poll = live.openPolls[0];
-  const room = community.room(live.room);
   return [
-    h(
-      "header",
-      { class: "hall-head" },
-      h("h1", { dir: "auto" }, live.session?.title ?? (room ? community.roomTitle(room) : t("live_qa"))),
-      h(
-        "p",
-        null,
-        t("join_at"),
-        " ",
-        h("strong", null, location.host),
-        " ",
-        icon("hash"),
-        room ? community.roomTitle(room) : "",
-      ),
-    ),
+    hallHead(live),
     now && h("section", { class: "hall-now" }, h("h2", null, t("on_stage")), h("p", { dir: "auto" }, now.text)),
     next && h("p", { class: "hall-next" }, h("span", { class: "badge" }, t("next_up")), " ", h("bdi", null, next.text)),
     poll && pollBoard(poll),
@@ -49,6 +35,24 @@ export function projectorView(live) {
     ),
     !now && !poll && waiting.length === 0 && h("p", { class: "hall-empty" }, t("no_questions")),
   ];
+}
+
+/** What it is, and the way in for phones. @param {LiveRoom} live */
+function hallHead(live) {
+  const room = community.room(live.room);
+  const title = room ? community.roomTitle(room) : "";
+  const address = `${location.origin}/#/qa/${live.room}/${live.session?.seq ?? 0}`;
+  return h(
+    "header",
+    { class: "hall-head" },
+    h(
+      "div",
+      null,
+      h("h1", { dir: "auto" }, live.session?.title ?? (title || t("live_qa"))),
+      h("p", null, t("join_at"), " ", h("strong", null, location.host), " ", icon("hash"), title),
+    ),
+    qrView(address, `${t("join_at")} ${address}`),
+  );
 }
 
 /** @param {import("../model/live.js").Poll} poll */

@@ -12,7 +12,8 @@ import { AskForm } from "./askform.js";
 import { pollLook, pollView } from "./poll.js";
 import { projectorView } from "./projector.js";
 import { closeDialog, exportSession, pollDialog, sessionDialog } from "./qadialogs.js";
-import { answerDialog, questionLook, questionView, step } from "./question.js";
+import { qaKeys } from "./qakeys.js";
+import { questionLook, questionView } from "./question.js";
 
 const sorts = ["votes", "new", "old", "controversial"];
 
@@ -53,7 +54,7 @@ class QAPage extends HTMLElement {
       live.on("changed", () => this.#draw()),
       community.on("members rooms", () => this.#draw()),
       topics.on("opened", () => live.load()),
-      addKeys(this.#keys()),
+      addKeys(qaKeys(live, this.#questions, () => this.#ask.focus())),
       () => document.querySelector(".app")?.classList.remove("projecting"),
       () => live.close(),
     );
@@ -253,55 +254,6 @@ class QAPage extends HTMLElement {
     const polls = [...this.live.polls.values()].sort((a, b) => Number(a.closed) - Number(b.closed) || b.seq - a.seq);
     for (const poll of polls) this.#pollList.add(String(poll.seq), pollLook(poll), () => pollView(poll, this.live));
     this.#pollList.end();
-  }
-
-  // MARK: Keys
-
-  /** @returns {import("../lib/keymap.js").Row[]} */
-  #keys() {
-    const scope = "qa";
-    const move = (/** @type {1 | -1} */ by) => () => {
-      const rows = /** @type {HTMLElement[]} */ ([...this.#questions.querySelectorAll("li.question")]);
-      const index = rows.findIndex((row) => row.contains(document.activeElement));
-      const next = rows[Math.max(0, Math.min(rows.length - 1, index + by))];
-      for (const row of rows) row.tabIndex = row === next ? 0 : -1;
-      next?.focus();
-    };
-    const here = () => {
-      const row = /** @type {HTMLElement | null} */ (document.activeElement?.closest("li.question") ?? null);
-      return this.live.questions.get(Number(row?.dataset.question));
-    };
-    /** @param {(question: import("../model/live.js").Question) => void} run */
-    const on = (run) => () => {
-      const question = here();
-      if (!question) return false;
-      run(question);
-    };
-    /** @param {string} name @param {any} [more] */
-    const host = (name, more) => on((question) => this.live.isHosting && step(this.live, question, name, more));
-    return [
-      { keys: "j / ArrowDown", label: "key_next_item", scope, run: move(1) },
-      { keys: "k / ArrowUp", label: "key_previous_item", scope, run: move(-1) },
-      {
-        keys: "v",
-        label: "vote",
-        scope,
-        run: on((question) => void this.live.vote(question, question.mine === 1 ? 0 : 1).catch(toastError)),
-      },
-      { keys: "q", label: "ask", scope, run: () => this.#ask.focus() },
-      { keys: "s", label: "put_on_stage", scope, run: host("live", { slot: "now" }) },
-      { keys: "n", label: "put_next", scope, run: host("live", { slot: "next" }) },
-      { keys: "a", label: "answered_aloud", scope, run: host("answer", { spoken: true }) },
-      {
-        keys: "w",
-        label: "type_answer",
-        scope,
-        run: on((question) => this.live.isHosting && answerDialog(question, this.live)),
-      },
-      { keys: "p", label: "action_approve", scope, run: host("approve") },
-      { keys: "d", label: "dismiss", scope, run: host("dismiss") },
-      { keys: "u", label: "undo", scope, run: host("undo") },
-    ];
   }
 }
 

@@ -47,12 +47,15 @@ class ReviewQueue extends HTMLElement {
     this.detail = h("section", { class: "review-detail", "aria-label": t("item"), tabIndex: -1 });
     this.append(h("div", { class: "review-side" }, this.#filters.element, this.#raid.element, this.list), this.detail);
     const timer = setInterval(() => this.#renew(), renewal);
+    const leave = () => this.#decisions.flush();
+    addEventListener("pagehide", leave);
     this.#bin.add(
       community.on("stream", (event) => event.stream === "review" && this.#received(event)),
       community.on("members", () => this.#draw()),
       topics.on("opened", () => this.#subscribe()),
       addKeys(this.#keys()),
       () => clearInterval(timer),
+      () => removeEventListener("pagehide", leave),
     );
     this.#subscribe();
   }

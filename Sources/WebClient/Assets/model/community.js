@@ -1,5 +1,6 @@
-import { Topics } from "../lib/store.js";
-import { Timeline } from "./timeline.js";
+import { People } from "./people.js";
+import { Quoted } from "./quoted.js";
+import { Timelines } from "./timelines.js";
 
 /**
  * @typedef {object} Room
@@ -21,42 +22,20 @@ import { Timeline } from "./timeline.js";
  * @property {number[]} [with] The others of a direct room.
  * @property {number} countedSeq Up to here `unread` is as the server counted it.
  * @property {number} lastAt
- *
- * @typedef {{id: number, name: string, role: string}} Member
  */
 
 const ranks = ["guest", "bot", "member", "mentor", "moderator", "admin", "owner"];
-/** How long a "typing" is believed, in milliseconds. */
-const typingLifetime = 6000;
-/** Rooms whose messages stay in memory. */
-const keptTimelines = 8;
-
 /** What this client knows of the community, kept by the events of the socket. */
-export class Community extends Topics {
-  /** @type {Member | null} */
-  me = null;
+export class Community extends People {
   /** @type {{epoch: string, seq: number}} */
   meCursor = { epoch: "", seq: 0 };
   /** @type {Map<number, Room>} */
   rooms = new Map();
-  /** @type {Map<number, Member>} */
-  members = new Map();
-  /** @type {Map<number, string>} */
-  presence = new Map();
-  /** By room and thread, who types until when. @type {Map<string, Map<number, number>>} */
-  #typing = new Map();
-  /** @type {Map<string, Timeline>} */
-  #timelines = new Map();
-  /** @type {Set<number>} */
-  #wantedMembers = new Set();
+  /** Messages outside the windows. */
+  quoted = new Quoted(this);
+  #timelines = new Timelines(this);
   /** Rooms whose hole is being filled, with what arrived meanwhile. @type {Map<number, any[]>} */
   #filling = new Map();
-
-  /** @param {(name: string, fields?: any) => Promise<any>} command */
-  constructor(command) {
-    super();
-    this.command = command;
-  }
 
   // MARK: Session
 
@@ -83,6 +62,7 @@ export class Community extends Topics {
     const me = opened.resumed.find((/** @type {any} */ r) => r.stream === "me");
     if (!me || me.reset) this.meCursor = opened.me;
     this.presence.set(opened.member.id, "online");
+    this.quoted.forget();
     this.want([...this.rooms.values()].flatMap((room) => room.with ?? []));
     this.tell("me");
     this.tell("rooms");
@@ -99,24 +79,25 @@ export class Community extends Topics {
       countedSeq: entry.seq,
       lastAt: old?.lastAt ?? 0,
     });
-    if (!follows) { for (const timeline of this.#timelinesOf(entry.id)) timeline.reset(); }
-    if (follows) { for (const timeline of this.#timelinesOf(entry.id)) timeline.retry(); }
+    for (const timeline of this.#timelines.of(entry.id)) {
+      if (follows) timeline.retry();
+      else timeline.reset();
+    }
   }
 
-  /** Forgets everything, as another member signs in. */
+  /** Forgets everything, as another member signs in. @override */
   forget() {
-    this.me = null;
+    super.forget();
     this.rooms.clear();
-    this.members.clear();
-    this.presence.clear();
-    this.#timelines.clear();
+    this.quoted.forget();
+    this.#timelines.forget();
     this.#filling.clear();
   }
 
   /** @param {number} id */
   #dropRoom(id) {
     this.rooms.delete(id);
-    for (const timeline of this.#timelinesOf(id)) this.#timelines.delete(timeline.key);
+    this.#timelines.drop(id);
     this.tell("room-gone", id);
     this.tell("rooms");
   }
@@ -149,65 +130,9 @@ export class Community extends Topics {
     return others.length > 0 ? others.join(", ") : this.me?.name ?? "";
   }
 
-  /** The name, or nothing yet while it is being asked for. @param {number} id */
-  memberName(id) {
-    const member = this.members.get(id);
-    if (!member) this.want([id]);
-    return member?.name ?? "…";
-  }
-
-  /** Asks for members that are not known, all of one moment at once. @param {number[]} ids */
-  want(ids) {
-    const unknown = ids.filter((id) => id > 0 && !this.members.has(id) && !this.#wantedMembers.has(id));
-    if (unknown.length === 0) return;
-    const isFirst = this.#wantedMembers.size === 0;
-    for (const id of unknown) this.#wantedMembers.add(id);
-    if (isFirst) queueMicrotask(() => this.#fetchMembers());
-  }
-
-  async #fetchMembers() {
-    const ids = [...this.#wantedMembers];
-    this.#wantedMembers.clear();
-    for (let from = 0; from < ids.length; from += 200) {
-      const answer = await this.command("member.get", { members: ids.slice(from, from + 200) }).catch(() => null);
-      for (const member of answer?.members ?? []) this.members.set(member.id, member);
-    }
-    this.tell("members");
-  }
-
   /** @param {number} room @param {number} [thread] */
   timeline(room, thread) {
-    const key = `${room}/${thread ?? ""}`;
-    let timeline = this.#timelines.get(key);
-    if (!timeline) {
-      timeline = new Timeline(this, room, thread);
-      this.#evict();
-    } else {
-      this.#timelines.delete(key);
-    }
-    // The last in the map is the one that was used last.
-    this.#timelines.set(key, timeline);
-    return timeline;
-  }
-
-  #evict() {
-    for (const [key, timeline] of this.#timelines) {
-      if (this.#timelines.size < keptTimelines) return;
-      if (!timeline.isWatched) this.#timelines.delete(key);
-    }
-  }
-
-  /** @param {number} room */
-  #timelinesOf(room) {
-    return [...this.#timelines.values()].filter((timeline) => timeline.roomId === room);
-  }
-
-  /** Who types now, without oneself. @param {number} room @param {number} [thread] */
-  typists(room, thread) {
-    const now = Date.now();
-    return [...(this.#typing.get(`${room}/${thread ?? ""}`) ?? new Map())]
-      .filter(([member, until]) => until > now && member !== this.me?.id)
-      .map(([member]) => member);
+    return this.#timelines.get(room, thread);
   }
 
   // MARK: Events
@@ -256,7 +181,7 @@ export class Community extends Topics {
     switch (event.event) {
       case "message.posted":
         room.lastAt = event.at;
-        this.#typing.get(`${room.id}/${event.thread ?? ""}`)?.delete(event.by);
+        this.heardPost(event);
         if (counts && !event.thread) {
           if (by) this.#haveRead(room, event.seq);
           else room.unread += 1;
@@ -280,7 +205,8 @@ export class Community extends Topics {
         this.tell("roster", room.id);
         break;
     }
-    for (const timeline of this.#timelinesOf(room.id)) timeline.apply(event);
+    for (const timeline of this.#timelines.of(room.id)) timeline.apply(event);
+    this.quoted.apply(event);
     if (event.event.startsWith("qa.") || event.event.startsWith("question.") || event.event.startsWith("poll.")) {
       this.tell("live", event);
     }
@@ -323,14 +249,9 @@ export class Community extends Topics {
           if (room && Number(head) > room.seq && !this.#filling.has(room.id)) this.#fill(room, []);
         }
         break;
-      case "typing": {
-        const key = `${event.room}/${event.thread ?? ""}`;
-        if (!this.#typing.has(key)) this.#typing.set(key, new Map());
-        this.#typing.get(key)?.set(event.member, Date.now() + typingLifetime);
-        this.tell("typing", event);
-        setTimeout(() => this.tell("typing", event), typingLifetime + 50);
+      case "typing":
+        this.heardTyping(event);
         break;
-      }
       case "presence":
         for (const { member, state } of event.members) this.presence.set(member, state);
         this.tell("presence");
@@ -394,7 +315,7 @@ export class Community extends Topics {
   /** @param {Room} room @param {number} seq */
   #haveRead(room, seq) {
     room.read_seq = Math.max(room.read_seq, seq);
-    const timeline = this.#timelines.get(`${room.id}/`);
+    const timeline = this.#timelines.known(room.id);
     const later = timeline?.atEnd ? timeline.items.filter((m) => m.seq > seq && m.by !== this.me?.id).length : 0;
     room.unread = later;
     room.mentions = 0;

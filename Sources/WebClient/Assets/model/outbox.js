@@ -18,6 +18,8 @@ import { storage } from "../lib/storage.js";
 
 /** How long a message that got through is marked as sent, in milliseconds. */
 const sentMark = 2500;
+/** How long an answer is waited for before the author may try again, in milliseconds. */
+const patience = 15_000;
 
 /**
  * Sends messages at most once each: a message keeps its nonce over every retry, reload and new connection, and the
@@ -36,16 +38,18 @@ export class Outbox {
     community.on("mine", (event) => this.#decided(event));
   }
 
-  get #key() {
-    return `outbox.${this.community.me?.id}`;
+  /** Each entry has a key of its own, so that two tabs do not write over each other's. */
+  get #prefix() {
+    return `outbox.${this.community.me?.id}.`;
   }
 
   /** Takes up what an earlier page left, and sends what waits. */
   resume() {
-    const kept = storage.get(this.#key) ?? [];
-    for (const entry of kept) {
-      if (!this.entries.some((known) => known.nonce === entry.nonce)) this.entries.push(entry);
+    for (const key of storage.keys(this.#prefix)) {
+      const entry = storage.get(key);
+      if (entry && !this.entries.some((known) => known.nonce === entry.nonce)) this.entries.push(entry);
     }
+    this.entries.sort((a, b) => a.at - b.at);
     for (const entry of this.entries) {
       if (entry.state === "sending" || entry.state === "failed" && entry.error?.code === "offline") this.#send(entry);
     }
@@ -77,20 +81,32 @@ export class Outbox {
   /** @param {Entry} entry */
   discard(entry) {
     this.entries = this.entries.filter((known) => known !== entry);
-    this.#changed(entry);
+    storage.remove(`${this.#prefix}${entry.nonce}`);
+    this.community.tell("outbox", entry);
   }
 
   /** @param {Entry} entry */
   async #send(entry) {
     this.#changed(entry);
     const { room, thread, reply_to, text, nonce, attachments } = entry;
+    const late = setTimeout(() => this.#late(entry), patience);
     try {
       const ok = await this.community.command("message.post", { room, thread, reply_to, text, nonce, attachments });
       if (ok.verdict === "hold") this.#held(entry, ok);
       else this.#sent(entry, ok.seq);
     } catch (error) {
       this.#refused(entry, /** @type {any} */ (error));
+    } finally {
+      clearTimeout(late);
     }
+    this.#changed(entry);
+  }
+
+  /** No answer yet. One that comes after all still counts, and another try posts no second message. @param {Entry} entry */
+  #late(entry) {
+    if (entry.state !== "sending") return;
+    entry.state = "failed";
+    entry.error = { code: "late" };
     this.#changed(entry);
   }
 
@@ -164,7 +180,12 @@ export class Outbox {
 
   /** @param {Entry} entry */
   #changed(entry) {
-    storage.set(this.#key, this.entries.filter((known) => known.state !== "sent"));
+    // What has got through, or was discarded, is not kept.
+    if (entry.state !== "sent" && this.entries.includes(entry)) {
+      if (!storage.set(`${this.#prefix}${entry.nonce}`, entry)) this.community.tell("storage");
+    } else {
+      storage.remove(`${this.#prefix}${entry.nonce}`);
+    }
     this.community.tell("outbox", entry);
   }
 }

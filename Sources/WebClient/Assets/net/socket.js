@@ -1,5 +1,8 @@
 import { Refused } from "./http.js";
 
+/** How long the server may take to let one in before it counts as gone, in milliseconds. */
+const patience = 15_000;
+
 /**
  * One connection to the daemon that comes back by itself.
  *
@@ -12,6 +15,8 @@ export class Socket {
   /** @type {Map<number, {resolve: (ok: any) => void, reject: (error: Refused) => void}>} */
   #waiting = new Map();
   #attempt = 0;
+  /** Counts connections, so that what comes late for one that was given up is dropped. */
+  #tries = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -42,8 +47,13 @@ export class Socket {
 
   connect() {
     clearTimeout(this.#retry);
+    this.#drop("offline");
     this.#set("connecting");
-    this.#open().catch((error) => this.#failed(error));
+    const number = this.#tries;
+    this.#watchdog = setTimeout(() => this.#closed(1006), patience);
+    this.#open(number).catch((error) => {
+      if (number === this.#tries) this.#failed(error);
+    });
   }
 
   /** Does not wait for the next try, if one is due. */
@@ -73,8 +83,10 @@ export class Socket {
     });
   }
 
-  async #open() {
+  /** @param {number} number */
+  async #open(number) {
     const ticket = await this.part.takeTicket();
+    if (number !== this.#tries) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/v1/socket`, "lyceum.v1.json");
     this.#socket = socket;
@@ -89,11 +101,14 @@ export class Socket {
   /** @param {string} text @param {string} ticket */
   #receive(text, ticket) {
     this.#lastHeard = Date.now();
-    const frame = JSON.parse(text);
+    const frame = parsed(text);
+    // What speaks another language is not the server.
+    if (!frame) return this.#closed(1006);
     if (frame.re !== undefined) return this.#answer(frame);
     if (frame.event !== "hello") return this.part.received(frame);
     this.hello = frame;
     this.#heartbeat = frame.heartbeat_ms ?? this.#heartbeat;
+    const number = this.#tries;
     this.command("session.open", { ticket, resume: this.part.cursors() }).then(
       (opened) => {
         this.#attempt = 0;
@@ -101,7 +116,9 @@ export class Socket {
         this.part.opened(opened);
         this.#watch();
       },
-      (error) => this.#failed(error),
+      (error) => {
+        if (number === this.#tries) this.#failed(error);
+      },
     );
   }
 
@@ -150,6 +167,7 @@ export class Socket {
   /** @param {string} code What those that wait for an answer are told. */
   #drop(code) {
     clearTimeout(this.#watchdog);
+    this.#tries += 1;
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {
@@ -166,5 +184,14 @@ export class Socket {
     if (this.state === state) return;
     this.state = state;
     this.part.changed(state);
+  }
+}
+
+/** @param {string} text @returns {any} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

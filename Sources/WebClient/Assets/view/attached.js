@@ -7,6 +7,18 @@ import { toast } from "./parts.js";
 /** Files of one message. */
 const most = 10;
 
+/** By room and thread: what was attached stays while one looks elsewhere. @type {Map<string, AttachedFiles>} */
+const waiting = new Map();
+
+/** The files that wait in a room or thread. @param {number} room @param {number} [thread] */
+export function attachedTo(room, thread) {
+  const key = `${room}/${thread ?? ""}`;
+  for (const [other, files] of waiting) if (files.files.length === 0 && other !== key) waiting.delete(other);
+  const files = waiting.get(key) ?? new AttachedFiles();
+  waiting.set(key, files);
+  return files;
+}
+
 /** Files that go out with the next message: picked, pasted or dropped, and uploaded at once. */
 export class AttachedFiles {
   element = h("div", { class: "attached", hidden: true });
@@ -16,6 +28,12 @@ export class AttachedFiles {
   /** Whether this server takes files. */
   get isPossible() {
     return socket.hello?.features?.includes("files") ?? false;
+  }
+
+  /** What goes out with the message. */
+  get stored() {
+    if (this.files.length === 0) return undefined;
+    return this.files.map(({ id, name, type, bytes, width, height }) => ({ id, name, type, bytes, width, height }));
   }
 
   get isUploading() {
@@ -35,11 +53,15 @@ export class AttachedFiles {
 
   /** @param {File} file @param {number} room */
   async #upload(file, room) {
-    const entry = /** @type {any} */ ({ name: file.name });
+    const entry =
+      /** @type {any} */ ({ name: file.name, bar: h("progress", { "aria-label": t("uploading"), value: 0 }) });
+    const { stored, abort } = uploadFile(file, room, (share) => entry.bar.value = share);
+    entry.abort = abort;
     this.files = [...this.files, entry];
     this.#draw();
     try {
-      Object.assign(entry, await uploadFile(file, room));
+      const { id, name, type, bytes, width, height } = await stored;
+      Object.assign(entry, { id, name, type, bytes, width, height });
     } catch (error) {
       this.files = this.files.filter((known) => known !== entry);
       toast(`${file.name}: ${explain(/** @type {any} */ (error))}`);
@@ -55,6 +77,7 @@ export class AttachedFiles {
   /** @param {any} file */
   #chip(file) {
     const discard = () => {
+      file.abort();
       this.files = this.files.filter((known) => known !== file);
       this.#draw();
     };
@@ -63,7 +86,7 @@ export class AttachedFiles {
       { class: "chip" },
       icon("attach"),
       file.name,
-      !file.id && h("span", { class: "hint" }, t("uploading")),
+      !file.id && file.bar,
       iconButton("close", t("discard"), discard),
     );
   }

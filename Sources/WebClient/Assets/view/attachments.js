@@ -7,9 +7,11 @@ import { dialog } from "./parts.js";
 /** Widest and highest that an image is shown, in CSS pixels. */
 const box = { width: 400, height: 300 };
 
-/** An image with its place kept before it arrives, or a file to save. @param {Attachment} attachment */
+/** An image with its place kept before it arrives, a film or a sound to play, or a file to save. @param {Attachment} attachment */
 export function attachmentView(attachment) {
   const address = `/v1/files/${encodeURIComponent(attachment.id)}`;
+  const player = playerOf(attachment.type ?? "");
+  if (player) return playButton(player, attachment, address);
   if (attachment.type?.startsWith("image/") && attachment.width && attachment.height) {
     const scale = Math.min(1, box.width / attachment.width, box.height / attachment.height);
     const look = (/** @type {MouseEvent} */ event) => {
@@ -32,6 +34,40 @@ export function attachmentView(attachment) {
       }),
     );
   }
+  return fileLink(attachment, address);
+}
+
+/** What plays files of a type, if anything does. @param {string} type @returns {"video" | "audio" | null} */
+function playerOf(type) {
+  if (type.startsWith("video/")) return "video";
+  return type.startsWith("audio/") || type === "application/ogg" ? "audio" : null;
+}
+
+/**
+ * Opens a player over the page: in the log it would be drawn anew, and fall silent, at the next reaction.
+ *
+ * @param {"video" | "audio"} player
+ * @param {Attachment} attachment
+ * @param {string} address
+ */
+function playButton(player, attachment, address) {
+  const name = attachment.name || t("play");
+  const play = () =>
+    dialog(name, () => [
+      h(player, { src: address, controls: true, autoplay: true, class: "whole-image player", "aria-label": name }),
+      fileLink(attachment, address),
+    ], "wide");
+  return h(
+    "button",
+    { type: "button", class: "file", "aria-label": `${t("play")}: ${name}`, on: { click: play } },
+    icon("play"),
+    name,
+    h("span", { class: "hint" }, size(attachment.bytes)),
+  );
+}
+
+/** @param {Attachment} attachment @param {string} address */
+function fileLink(attachment, address) {
   return h(
     "a",
     { href: address, download: attachment.name, class: "file" },

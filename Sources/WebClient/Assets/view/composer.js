@@ -4,15 +4,18 @@ import { t } from "../lib/i18n.js";
 import { isComposing } from "../lib/keymap.js";
 import { Bin } from "../lib/store.js";
 import { command, community, drafts, outbox, socket } from "../model/app.js";
-import { AttachedFiles } from "./attached.js";
+import { AttachedFiles, attachedTo } from "./attached.js";
 import { runCommand } from "./bots.js";
 import { complete, CompletionList } from "./completion.js";
 import { pickEmoji } from "./emojipicker.js";
+import { GrowingField } from "./growingfield.js";
 import { plain } from "./markdown.js";
 import { toast, toastError } from "./parts.js";
 
 /** Where messages are written: a room, or a thread in it. */
 export class Composer extends HTMLElement {
+  /** @type {GrowingField} */
+  field = /** @type {any} */ (null);
   /** @type {any} */
   input;
   /** @type {any} */
@@ -21,8 +24,6 @@ export class Composer extends HTMLElement {
   about;
   /** @type {any} */
   typing;
-  /** @type {any} */
-  count;
   attached = new AttachedFiles();
   /** @type {any} */
   picker;
@@ -52,24 +53,16 @@ export class Composer extends HTMLElement {
 
   connectedCallback() {
     this.className = "composer";
-    this.input = /** @type {HTMLTextAreaElement} */ (h("textarea", {
-      rows: 1,
-      dir: "auto",
-      "aria-label": t("write"),
-      "aria-haspopup": "listbox",
-      enterKeyHint: "send",
-      autocomplete: "off",
-      on: {
-        input: () => this.#changed(),
-        keydown: (/** @type {KeyboardEvent} */ event) => this.#keyed(event),
-        paste: (/** @type {ClipboardEvent} */ event) => this.#pasted(event),
-        blur: () => this.list.show(null),
-      },
-    }));
+    this.field = new GrowingField({
+      input: () => this.#changed(),
+      keydown: (event) => this.#keyed(event),
+      paste: (event) => this.#pasted(event),
+      blur: () => this.list.show(null),
+    });
+    this.input = this.field.input;
     this.list = new CompletionList(this.input, (choice, from) => this.#take(choice, from));
     this.about = h("div", { class: "composer-about" });
     this.typing = h("div", { class: "typing", "aria-hidden": "true" });
-    this.count = h("span", { class: "count", hidden: true });
     this.picker = h("input", {
       type: "file",
       multiple: true,
@@ -85,11 +78,12 @@ export class Composer extends HTMLElement {
       this.picker,
       this.attachButton,
       this.input,
-      this.count,
+      this.field.count,
       iconButton("smile", t("emoji"), (event) => pickEmoji(event.currentTarget, (emoji) => this.insert(emoji))),
       this.sendButton,
     );
     this.closed = h("p", { class: "composer-closed", hidden: true });
+    this.#takeDrops(/** @type {HTMLElement} */ (this.parentElement));
     this.append(this.list.element, this.about, this.attached.element, this.form, this.closed, this.typing);
     this.#bin.add(
       community.on("typing members", () => this.#drawTyping()),
@@ -108,16 +102,30 @@ export class Composer extends HTMLElement {
     this.isClosed = isClosed;
     this.#editing = null;
     this.#replyTo = null;
-    this.attached.clear();
+    this.#attach(attachedTo(room.id, thread));
     const draft = drafts.get(room.id, thread);
-    this.input.value = draft.text;
+    this.field.text = draft.text;
     this.input.placeholder = thread ? t("reply_placeholder") : t("write_to", { room: community.roomTitle(room) });
-    if (draft.reply_to) this.#replyTo = community.timeline(room.id, thread).message(draft.reply_to) ?? null;
     this.list.show(null);
     this.#drawAbout();
     this.#drawRights();
     this.#drawTyping();
-    this.#fit();
+    if (draft.reply_to) this.#recall(room.id, draft.reply_to, thread);
+  }
+
+  /** Finds again what a draft replies to. @param {number} room @param {number} seq @param {number} [thread] */
+  async #recall(room, seq, thread) {
+    const message = community.timeline(room, thread).message(seq) ?? await community.quoted.find(room, seq, thread);
+    if (message && this.#room?.id === room && this.#thread === thread && !this.#editing) {
+      this.#replyTo ??= message;
+      this.#drawAbout();
+    }
+  }
+
+  /** Takes the files that wait in this place in place of those of another. @param {AttachedFiles} files */
+  #attach(files) {
+    this.attached.element.replaceWith(files.element);
+    this.attached = files;
   }
 
   /** @override */
@@ -138,23 +146,21 @@ export class Composer extends HTMLElement {
   edit(message) {
     this.#editing = message;
     this.#replyTo = null;
-    this.input.value = message.text;
+    this.field.text = message.text;
     this.#drawAbout();
-    this.#fit();
     this.focus();
   }
 
   /** @param {string} text */
   insert(text) {
-    const { selectionStart, selectionEnd } = this.input;
-    this.input.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.field.insert(text);
     this.focus();
     this.#changed();
   }
 
   /** Takes a text that came back, such as one that was rejected. @param {string} text */
   rewrite(text) {
-    this.input.value = text;
+    this.field.text = text;
     this.#changed();
     this.focus();
   }
@@ -179,36 +185,27 @@ export class Composer extends HTMLElement {
       this.onEditLast();
     } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && "bi".includes(event.key)) {
       event.preventDefault();
-      this.#wrap(event.key === "b" ? "**" : "*");
+      this.field.wrap(event.key === "b" ? "**" : "*");
+      this.#changed();
     }
   }
 
-  /** @param {string} mark */
-  #wrap(mark) {
-    const { selectionStart, selectionEnd, value } = this.input;
-    const inner = value.slice(selectionStart, selectionEnd);
-    this.input.setRangeText(`${mark}${inner}${mark}`, selectionStart, selectionEnd, "select");
-    this.input.setSelectionRange(selectionStart + mark.length, selectionEnd + mark.length);
-    this.#changed();
-  }
-
   #cancel() {
-    if (this.#editing) this.input.value = drafts.get(Number(this.#room?.id), this.#thread).text;
+    if (this.#editing) this.field.text = drafts.get(Number(this.#room?.id), this.#thread).text;
     this.#editing = null;
     this.#replyTo = null;
     this.#drawAbout();
     this.#keepDraft();
-    this.#fit();
   }
 
   async #changed() {
-    this.#fit();
+    this.field.fit();
     if (!this.#editing) this.#keepDraft();
     this.#tellTyping();
-    const before = this.input.value.slice(0, this.input.selectionStart);
+    const before = this.field.beforeCaret;
     const found = this.#room ? await complete(before, this.#room.id) : null;
     // What was typed meanwhile has asked for itself.
-    if (before === this.input.value.slice(0, this.input.selectionStart)) this.list.show(found);
+    if (before === this.field.beforeCaret) this.list.show(found);
   }
 
   #keepDraft() {
@@ -225,18 +222,8 @@ export class Composer extends HTMLElement {
 
   /** @param {import("./completion.js").Choice} choice @param {number} from */
   #take(choice, from) {
-    this.input.setRangeText(choice.insert, from, this.input.selectionStart, "end");
+    this.field.complete(choice.insert, from);
     this.#changed();
-  }
-
-  #fit() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, innerHeight * 0.4)}px`;
-    const limit = socket.hello?.limits?.text_chars ?? 4000;
-    const left = limit - [...this.input.value].length;
-    this.count.hidden = left > limit / 10;
-    this.count.textContent = String(left);
-    this.count.classList.toggle("over", left < 0);
   }
 
   // MARK: Sending
@@ -245,12 +232,12 @@ export class Composer extends HTMLElement {
     const [room, thread] = [this.#room, this.#thread];
     const text = withEmoji(this.input.value).trim();
     if (!room || !text && this.attached.files.length === 0) return;
-    const limit = socket.hello?.limits?.text_chars ?? 4000;
+    const { limit } = this.field;
     if ([...text].length > limit) return toast(t("too_long", { n: limit }));
     if (this.#editing) return this.#sendEdit(this.#editing, text);
     if (this.attached.isUploading) return toast(t("still_uploading"));
     if (text.startsWith("/") && await runCommand(text, room.id, thread)) return this.#clear();
-    const files = this.attached.files.length > 0 ? this.attached.files : undefined;
+    const files = this.attached.stored;
     const attachments = files?.map((file) => file.id);
     outbox.post({ room: room.id, thread, reply_to: this.#replyTo?.seq, text, attachments, files });
     this.#clear();
@@ -259,13 +246,12 @@ export class Composer extends HTMLElement {
 
   /** After what was written has gone out. */
   #clear() {
-    this.input.value = "";
+    this.field.text = "";
     this.#replyTo = null;
     this.attached.clear();
     this.#typingTold = 0;
     this.#keepDraft();
     this.#drawAbout();
-    this.#fit();
     this.list.show(null);
   }
 
@@ -298,6 +284,17 @@ export class Composer extends HTMLElement {
     picker.value = "";
   }
 
+  /** Takes what is dropped anywhere on the room or thread. @param {HTMLElement} pane */
+  #takeDrops(pane) {
+    const mark = (/** @type {boolean} */ isOver) => pane.classList.toggle("dropping", isOver);
+    pane.addEventListener("dragover", () => mark(this.attached.isPossible));
+    pane.addEventListener("dragleave", () => mark(false));
+    pane.addEventListener("drop", (event) => {
+      mark(false);
+      this.addFiles([...(event.dataTransfer?.files ?? [])]);
+    });
+  }
+
   /** @param {File[]} files */
   addFiles(files) {
     this.attached.add(files, Number(this.#room?.id));
@@ -324,19 +321,19 @@ export class Composer extends HTMLElement {
     const room = this.#room && (community.room(this.#room.id) ?? this.#room);
     if (!room) return;
     this.#room = room;
-    const key = !room.role
-      ? "not_in_room"
-      : room.archived
-      ? "room_archived"
-      : this.isClosed
-      ? "thread_closed"
-      : !community.canPost(room) && !this.#thread
-      ? "announcements_only"
-      : null;
+    const key = this.#whyClosed(room);
     this.form.hidden = key !== null;
     this.closed.hidden = key === null;
     if (key) this.closed.textContent = t(/** @type {any} */ (key));
     this.attachButton.hidden = !this.attached.isPossible;
+  }
+
+  /** @param {import("../model/community.js").Room} room */
+  #whyClosed(room) {
+    if (!room.role) return "not_in_room";
+    if (room.archived) return "room_archived";
+    if (this.isClosed) return "thread_closed";
+    return !community.canPost(room) && !this.#thread ? "announcements_only" : null;
   }
 
   #drawTyping() {

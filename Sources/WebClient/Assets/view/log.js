@@ -1,13 +1,13 @@
-import { fill, h, onceAFrame, readingPause } from "../lib/dom.js";
-import { explain, t } from "../lib/i18n.js";
+import { h, onceAFrame, readingPause } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 import { addKeys } from "../lib/keymap.js";
 import { Bin } from "../lib/store.js";
 import { community } from "../model/app.js";
-import { announce } from "./announcer.js";
 import { LogBars } from "./logbars.js";
 import { LogKeys } from "./logkeys.js";
 import { LogRows } from "./logrows.js";
-import { plain } from "./markdown.js";
+import { LogSeen } from "./logseen.js";
+import { LogStatus } from "./logstatus.js";
 
 /**
  * @typedef {import("../model/timeline.js").Message} Message
@@ -44,8 +44,7 @@ export class LogView extends HTMLElement {
   scroller;
   /** @type {any} */
   list;
-  /** @type {any} */
-  status;
+  status = new LogStatus(() => this.#load());
   /** @type {LogBars} */
   bars = /** @type {any} */ (null);
   /** @type {LogRows} */
@@ -62,12 +61,9 @@ export class LogView extends HTMLElement {
   #target = null;
   /** Nothing had been fetched when it was last drawn. */
   #wasEmpty = true;
-  /** The last message that was announced or on screen when the log was opened. */
-  #announced = 0;
-  /** The last message that was marked as read in a thread. */
-  #threadRead = 0;
+  #seen = new LogSeen();
   #sync = onceAFrame(() => this.#draw(), readingPause);
-  #tellNews = onceAFrame(() => this.#announce(), announcePause);
+  #tellNews = onceAFrame(() => this.timeline && this.#seen.announce(this.timeline), announcePause);
 
   connectedCallback() {
     this.className = "log";
@@ -88,15 +84,14 @@ export class LogView extends HTMLElement {
     });
     this.list = h("div", { class: "log-list" });
     this.rows = new LogRows(this.list);
-    this.status = h("div", { class: "log-status" });
-    this.scroller.append(this.status, this.list);
+    this.scroller.append(this.status.element, this.list);
     this.bars = new LogBars(this.scroller, {
       toPresent: () => this.toPresent(),
       toFirstUnread: () => this.toFirstUnread(),
       dismiss: () => this.#dismissUnread(),
     });
     this.append(this.bars.unread, this.scroller, this.bars.jump);
-    this.#bin.add(community.on("members presence sent outbox", () => this.#sync()), addKeys(keys.rows()));
+    this.#bin.add(community.on("members presence sent outbox quoted", () => this.#sync()), addKeys(keys.rows()));
     this.#observe();
   }
 
@@ -105,7 +100,7 @@ export class LogView extends HTMLElement {
       if (this.#stick) this.#toBottom();
     });
     observer.observe(this.scroller);
-    const seen = () => this.#markRead();
+    const seen = () => this.#looked();
     addEventListener("focus", seen);
     document.addEventListener("visibilitychange", seen);
     this.#bin.add(
@@ -146,7 +141,7 @@ export class LogView extends HTMLElement {
     this.bars.begin(room?.read_seq ?? 0, unread);
     this.#target = options.at ?? (unread > 0 ? room?.read_seq ?? null : null);
     this.#stick = this.#target === null;
-    this.#announced = room?.seq ?? 0;
+    this.#seen.begin(room?.seq ?? 0);
     this.#session.add(community.on(`timeline:${timeline.key}`, () => this.#changed()));
     this.#load(options.at);
     this.#draw();
@@ -188,7 +183,7 @@ export class LogView extends HTMLElement {
     this.#wasEmpty = timeline.isEmpty;
     const anchor = this.#stick ? null : this.#anchor();
     this.rows.draw(timeline, actions, this.bars.unreadAfter);
-    this.#status(timeline);
+    this.status.draw(timeline);
     if (this.#target !== null) this.#toTarget();
     else if (this.#stick) this.#toBottom();
     else if (anchor) this.scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
@@ -201,46 +196,8 @@ export class LogView extends HTMLElement {
     const { timeline } = this;
     if (!timeline) return;
     this.bars.draw(timeline, this.#isAtBottom(), this.rows.row("unread"));
-    this.#markRead();
+    this.#looked();
     this.#fetchMore();
-  }
-
-  /** @param {import("../model/timeline.js").Timeline} timeline */
-  #status(timeline) {
-    const state = timeline.error
-      ? "error"
-      : timeline.isEmpty
-      ? "loading"
-      : timeline.items.length === 0
-      ? "empty"
-      : timeline.atStart
-      ? "start"
-      : "";
-    const key = `${state} ${document.documentElement.lang} ${timeline.key}`;
-    if (this.status.dataset.key === key) return;
-    this.status.dataset.key = key;
-    if (state === "error") {
-      fill(
-        this.status,
-        h("p", null, explain(timeline.error)),
-        h("button", { type: "button", on: { click: () => this.#load() } }, t("retry")),
-      );
-    } else if (state === "loading") {
-      fill(this.status, h("p", { class: "hint" }, t("loading")));
-    } else if (state === "empty" || state === "start" && !this.isThread) {
-      const room = community.room(timeline.roomId);
-      fill(
-        this.status,
-        h("h2", null, room ? community.roomTitle(room) : ""),
-        h(
-          "p",
-          { class: "hint" },
-          !this.isThread ? t(state === "empty" ? "room_empty" : "room_start") : t("thread_empty"),
-        ),
-      );
-    } else {
-      fill(this.status);
-    }
   }
 
   // MARK: Scrolling
@@ -294,6 +251,11 @@ export class LogView extends HTMLElement {
     this.#moved();
   }
 
+  /** Who is at the end of a page that they look at has read it. */
+  #looked() {
+    if (this.timeline && !document.hidden && document.hasFocus() && this.#isAtBottom()) this.#seen.read(this.timeline);
+  }
+
   #fetchMore() {
     const timeline = this.timeline;
     if (!timeline || timeline.isEmpty || timeline.error || this.#target !== null) return;
@@ -327,35 +289,6 @@ export class LogView extends HTMLElement {
     this.bars.begin(0, 0);
     this.toPresent();
     this.#sync();
-  }
-
-  // MARK: What was seen
-
-  /** What came in since one looked, for those who hear the page. */
-  #announce() {
-    const { timeline } = this;
-    if (!timeline) return;
-    const news = timeline.atEnd
-      ? timeline.items.filter((m) => m.seq > this.#announced && m.by !== community.me?.id && !m.deleted)
-      : [];
-    this.#announced = Math.max(this.#announced, timeline.newest?.seq ?? 0);
-    if (news.length > 2) announce(t("n_new_messages", { n: news.length }));
-    else for (const message of news) announce(`${community.memberName(message.by)}: ${plain(message).slice(0, 200)}`);
-  }
-
-  #markRead() {
-    const timeline = this.timeline;
-    const newest = timeline?.newest;
-    if (!timeline || !newest || document.hidden || !document.hasFocus() || !this.#isAtBottom()) return;
-    const room = community.room(timeline.roomId);
-    if (!room?.role) return;
-    if (timeline.thread === undefined) {
-      if (room.unread > 0 || room.mentions > 0) community.markRead(room, newest.seq);
-    } else if (this.#threadRead !== newest.seq) {
-      this.#threadRead = newest.seq;
-      community.command("read.mark", { room: room.id, seq: newest.seq, thread: timeline.thread }).catch(() => {});
-      community.tell("threads");
-    }
   }
 }
 

@@ -113,10 +113,24 @@ export function toast(text, action = null) {
   return close;
 }
 
-/** Does it after five seconds in which it can be taken back. @param {string} text @param {() => void} run */
+/**
+ * Does it after five seconds in which it can be taken back. Who leaves the page before has not taken it back.
+ *
+ * @param {string} text
+ * @param {() => void} run
+ */
 export function afterRegret(text, run) {
-  const timer = setTimeout(run, 5000);
-  toast(text, { label: t("undo"), run: () => clearTimeout(timer) });
+  const settle = () => {
+    clearTimeout(timer);
+    removeEventListener("pagehide", now);
+  };
+  const now = () => {
+    settle();
+    run();
+  };
+  const timer = setTimeout(now, 5000);
+  addEventListener("pagehide", now);
+  toast(text, { label: t("undo"), run: settle });
 }
 
 /** @param {any} error */

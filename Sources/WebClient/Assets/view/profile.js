@@ -27,6 +27,7 @@ export function showProfile(id, room) {
           "div",
           null,
           h("strong", null, h("bdi", null, name)),
+          " ",
           roleBadge(member?.role),
           h("p", { class: "hint" }, presenceName(presence)),
         ),

@@ -6,7 +6,7 @@ import { forgetCommands } from "./bots.js";
 import "./composer.js";
 import { LiveStrip } from "./livestrip.js";
 import "./log.js";
-import { menu, toast, toastError } from "./parts.js";
+import { afterRegret, menu, toastError } from "./parts.js";
 import { logActions } from "./roomactions.js";
 import { showMembers, showPins } from "./roomdialogs.js";
 import { inviteDialog, join, roomSettings } from "./rooms.js";
@@ -36,11 +36,6 @@ export class RoomView extends HTMLElement {
     const composer = /** @type {any} */ (this.composer);
     composer.onSent = () => /** @type {any} */ (this.log).toPresent();
     composer.onEditLast = () => this.#editLast();
-    this.addEventListener("dragover", (event) => event.preventDefault());
-    this.addEventListener("drop", (event) => {
-      event.preventDefault();
-      composer.addFiles([...(event.dataTransfer?.files ?? [])]);
-    });
     this.#bin.add(
       community.on("rooms members presence", () => this.#draw()),
       community.on("live", (event) => this.#strip.changed(event)),
@@ -138,8 +133,10 @@ function roomItems(room) {
 
 /** @param {import("../model/community.js").Room} room */
 function leave(room) {
-  const timer = setTimeout(() => command("room.leave", { room: room.id }).catch(toastError), 5000);
-  toast(t("leaving", { room: community.roomTitle(room) }), { label: t("undo"), run: () => clearTimeout(timer) });
+  afterRegret(
+    t("leaving", { room: community.roomTitle(room) }),
+    () => command("room.leave", { room: room.id }).catch(toastError),
+  );
 }
 
 customElements.define("ly-room", RoomView);

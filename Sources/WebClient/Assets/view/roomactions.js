@@ -25,7 +25,8 @@ export function logActions(room, thread, log, composer) {
   const ask = (name, fields) => command(name, { room, ...fields }).catch(toastError);
   const actions = /** @type {import("./log.js").LogActions} */ ({
     room,
-    lookUp: (seq) => timeline.message(seq) ?? community.timeline(room).message(seq),
+    lookUp: (seq) =>
+      timeline.message(seq) ?? community.timeline(room).message(seq) ?? community.quoted.message(room, seq, thread),
     profile: (member) => showProfile(member, community.room(room)),
     jump: (seq) => log.toMessage(seq),
     react: (message, emoji) => {

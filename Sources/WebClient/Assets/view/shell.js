@@ -39,6 +39,8 @@ export class Shell {
       this.banner,
       this.app,
     );
+    // What is dropped beside a field must not lead away from the page.
+    for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
     topics.on("connection", () => this.#connection());
     topics.on("opened", () => this.#opened());
     topics.on("language", () => this.#redraw());

@@ -30,10 +30,9 @@ export function threadPlace(room, thread) {
 
 /** @param {number} room @param {number} thread */
 async function find(room, thread) {
-  const range = { room, after: thread - 1, limit: 1 };
-  const { messages: [message] } = await command("history.get", { ...range, fold: true });
-  if (message?.seq === thread) return placeOf(room, message);
-  const { events: [event] } = await command("history.get", range);
+  const message = await community.quoted.find(room, thread);
+  if (message) return placeOf(room, message);
+  const { events: [event] } = await command("history.get", { room, after: thread - 1, limit: 1 });
   const isQuestion = event?.event === "question.asked";
   const path = isQuestion ? `qa/${room}/${event.qa}` : `room/${room}/thread/${thread}`;
   return { name: isQuestion && event.text || t("thread"), path, isQuestion };
