@@ -317,3 +317,43 @@ def test_a_public_room_is_read_before_it_is_joined(daemon, browser):
     page.locator("ly-room textarea").wait_for()
     write(page, "thanks")
     message(page, "thanks").wait_for()
+
+
+record_notices = """
+window.notices = [];
+window.Notification = class {
+  static permission = 'default';
+  static async requestPermission() { return Notification.permission = 'granted'; }
+  constructor(title, options) { notices.push([title, options.body, this]); }
+  close() {}
+};
+document.hasFocus = () => !window.isAway;
+"""
+
+
+def test_who_types_is_seen_and_who_looks_away_is_told_when_they_are_called(daemon, browser):
+    owner, room, (bob, mei) = community(daemon, "bob", "mei")
+    other = owner.do("room.create", name="other", title="Other", kind="public")["room"]
+    bob.do("room.join", room=other)
+    page, writer = browser.page(), browser.page()
+    page.add_init_script(record_notices)
+    sign_in(page, daemon, "bob", "#/settings")
+    page.get_by_label("Notify me of mentions and direct messages").check()
+    page.goto(f"{daemon.url}/#/room/{room}")
+    sign_in(writer, daemon, "mei", f"#/room/{room}")
+    mei.do("message.post", room=room, text="here", nonce="here")
+    message(page, "here").locator(".dot.online").wait_for()
+    writer.locator("ly-room textarea").press_sequentially("hello")
+    page.locator("ly-room .typing", has_text="mei").wait_for()
+    write(writer, "@bob hello")
+    message(page, "@bob hello").wait_for()
+    assert page.locator("ly-room .typing").inner_text() == ""
+    assert page.evaluate("notices") == [], "who looks needs no notice"
+    page.evaluate("isAway = true")
+    owner.do("message.post", room=other, text="nothing for you", nonce="1")
+    owner.do("message.post", room=other, text="@bob **come** over", nonce="2")
+    page.wait_for_function("notices.length > 0")
+    assert page.evaluate("notices.map(([title, body]) => [title, body])") == [["alice · Other", "@bob come over"]]
+    assert page.title().startswith("(1) ")
+    page.evaluate("notices[0][2].onclick()")
+    page.locator("ly-room article.flash", has_text="come over").wait_for()

@@ -71,7 +71,7 @@ export class People extends Topics {
 
   /** Who has posted types no longer. @param {any} event */
   heardPost(event) {
-    this.#typing.get(place(event))?.delete(event.by);
+    if (this.#typing.get(place(event))?.delete(event.by)) this.tell("typing", event);
   }
 
   forget() {
