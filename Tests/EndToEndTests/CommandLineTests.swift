@@ -17,7 +17,7 @@ extension EndToEnd {
             ("serve --check-config --set allowed_origins=a.example", 78, "must be origins such as https://"),
             ("serve --check-config --set tls.key=NOWHERE --set tls.certificate=NOWHERE", 78, "NOWHERE cannot be read"),
             ("serve --check-config --set activity.experiments=NOWHERE", 78, "NOWHERE: No such file or directory"),
-            ("admin create-member bob --role king", 64, "Please provide one of 'owner', 'admin'"),
+            ("admin create-member bob --role king", 64, "The value 'king' is invalid"),
             ("admin create-member bob --role bot", 64, "The value 'bot' is invalid"),
             ("activity export --data NOWHERE", 66, "There is no record in NOWHERE"),
             ("activity verify --data NOWHERE", 66, "There is no record in NOWHERE"),

@@ -46,10 +46,10 @@ struct SettingsTests {
             var settings = Settings()
             try row.form.read(&settings, standard)
             #expect(row.form.write(settings) == standard, "\(row.key)")
-            #expect(row.reference.hasSuffix("by default \(standard)"), "\(row.key)")
+            #expect(row.reference.hasSuffix("by default \(standard))"), "\(row.key)")
         }
         let loops = try #require(SettingTable.rows.first { $0.key == "loops" })
-        #expect(loops.reference == "loops  (LYCEUM_LOOPS)  event loops, each a thread: 1...64, by default 1")
+        #expect(loops.reference == "loops  (LYCEUM_LOOPS)  event loops, each a thread (1...64, by default 1)")
     }
 
     @Test func `YAML that breaks off is named with its line`() throws {

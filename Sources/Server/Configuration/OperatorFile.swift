@@ -8,14 +8,16 @@ public enum OperatorFile {
     }
 
     public static func read(_ path: String) throws(Unreadable) -> Data {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable(description: String(cString: strerror(errno))) }
         do {
-            return try Data(contentsOf: URL(fileURLWithPath: path))
+            return try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data()
         } catch {
             throw Unreadable(description: systemReason(error))
         }
     }
 
-    /// What the system said that made Foundation throw; Foundation's own sentence leaves the cause out.
+    /// What the system said that made Foundation throw, where Foundation tells; its own sentence leaves the cause out.
     public static func systemReason(_ error: any Error) -> String {
         let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
         guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }

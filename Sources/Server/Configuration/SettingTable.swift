@@ -17,7 +17,7 @@ struct SettingRow: Sendable {
     var reference: String {
         let standard = form.write(Settings())
         let facts = [form.values, standard.isEmpty ? nil : "by default \(standard)"].compactMap { $0 }
-        return "\(key)  (\(variable))  \(summary)" + (facts.isEmpty ? "" : ": \(facts.joined(separator: ", "))")
+        return "\(key)  (\(variable))  \(summary)" + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
     }
 }
 
