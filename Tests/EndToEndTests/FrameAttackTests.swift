@@ -216,7 +216,7 @@ extension EndToEnd {
             case 0: return String(repeating: "[", count: depth)
             case 1: return #"{"id":\#(Int.random(in: 1...9, using: &random)),"do":"no.\#(depth)"}"#
             case 2: return #"{"id":1,"do":"x","text":"\#(String(repeating: "\\ud83d", count: depth))"#
-            case 3: return #"{"id":1e\#(depth),"do":"room.list"}"#
+            case 3: return #"{"id":1e\#(depth + 16),"do":"room.list"}"#
             case 4: return #"{"do":"room.list","id":null,"中文":{"a":[\#(depth)]}}"#
             default: return String(repeating: "{\"a\":", count: depth)
             }

@@ -144,7 +144,8 @@ extension EndToEnd {
             _ = try await eve.join(room.id)
             _ = try await eve.leave(room.id)
             let events = try await eve.history(of: room.id, after: 0, limit: 200).elements
-            #expect(Set(events.map(\.name)) == Set(Self.allowed.keys))
+            // A name changes only where moderators take it away, which is tried with the review queue.
+            #expect(Set(events.map(\.name)) == Set(Self.allowed.keys).subtracting(["member.renamed"]))
             for event in events {
                 let fields = try event.json.read { Set($0.keys) }
                 #expect(fields.isSubset(of: Self.allowed[event.name] ?? []), "\(event.json)")

@@ -7,6 +7,13 @@ public enum OperatorFile {
         public let description: String
     }
 
+    /// In bytes.
+    static func size(_ path: String) throws(Unreadable) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Unreadable(description: String(cString: strerror(errno))) }
+        return Int(status.st_size)
+    }
+
     public static func read(_ path: String) throws(Unreadable) -> Data {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Unreadable(description: String(cString: strerror(errno))) }
@@ -19,6 +26,7 @@ public enum OperatorFile {
 
     /// What the system said that made Foundation throw, where Foundation tells; its own sentence leaves the cause out.
     public static func systemReason(_ error: any Error) -> String {
+        if let error = error as? Unreadable { return error.description }
         let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
         guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
         return String(cString: strerror(Int32(cause.code)))

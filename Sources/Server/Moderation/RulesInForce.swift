@@ -99,8 +99,7 @@ public struct RulesFolder: Sendable {
         do {
             let paths = isFolder(path) ? try RulesFolder(path: path).files.map { "\(path)/\($0)" } : [path]
             for path in paths {
-                let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int
-                guard let size, size <= largestFile else {
+                guard try OperatorFile.size(path) <= largestFile else {
                     throw RulesTrouble(lines: ["\(path): the file is larger than \(largestFile) bytes"])
                 }
                 let bytes = try OperatorFile.read(path)

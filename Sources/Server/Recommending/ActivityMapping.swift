@@ -61,8 +61,8 @@ struct ActivityMapping {
             return make(.join, by: fields.member)
         case .memberLeft:
             return make(.leave, by: fields.member)
-        case .roomCreated, .roomUpdated, .memberRenamed, .messagePinned, .messageUnpinned, .qaOpened, .qaUpdated, .qaClosed,
-            .questionTally:
+        case .roomCreated, .roomUpdated, .memberRenamed, .messagePinned, .messageUnpinned, .qaOpened, .qaUpdated,
+            .qaClosed, .questionTally:
             return nil
         case .threadUpdated:
             // Closing a thread tells its title as well, which then changes nothing.
