@@ -4,7 +4,7 @@ import Locking
 
 /// A small HTTP server inside the test, for what the daemon calls: it keeps every request and answers as it is told.
 ///
-/// `@unchecked Sendable`: what threads share is under its lock; the descriptor is closed once, by ``stop()``.
+/// `@unchecked Sendable`: what threads share is under its lock; the descriptor is closed once, by the thread that accepts.
 public final class HTTPReceiver: @unchecked Sendable {
     public struct Request: Sendable {
         public let path: String
@@ -39,12 +39,22 @@ public final class HTTPReceiver: @unchecked Sendable {
         self.respond = respond
         let (listener, state) = (listener, state)
         startThread {
+            // Closed here and not by ``stop()``: the number would soon be another receiver's, and this thread take a
+            // connection of theirs.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0, !state.withLock({ $0.isStopped }) else { break }
-                state.withLock { state in
-                    state.connections += 1
-                    state.open.insert(connection)
+                guard connection >= 0 else { break }
+                let isStopped = state.withLock { state in
+                    if !state.isStopped {
+                        state.connections += 1
+                        state.open.insert(connection)
+                    }
+                    return state.isStopped
+                }
+                guard !isStopped else {
+                    close(connection)
+                    break
                 }
                 startThread { Self.serve(connection, state, respond) }
             }
@@ -61,7 +71,6 @@ public final class HTTPReceiver: @unchecked Sendable {
         guard isFirst else { return }
         // Wakes the accepting thread, and those that wait for a request.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         state.withLock { state in for connection in state.open { shutdown(connection, Int32(SHUT_RDWR)) } }
     }
 
