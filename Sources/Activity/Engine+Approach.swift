@@ -26,8 +26,6 @@ extension Engine {
                 let profile = nearProfiles[index]
                 index += 1
                 if profile != Member.none { near ^= profiles[profile].partners.approach(to) }
-            case .threadTerm(let term, _, _): near ^= UInt32(truncatingIfNeeded: terms[term].threads.count)
-            case .edge(let member, _, _): near ^= UInt32(truncatingIfNeeded: members[member].edges.count)
             case .topic(let term, let author, _):
                 let topic = terms[term].topic
                 if topic != Member.none { near ^= topics[topic].heat.authors.approach(author) }

@@ -7,7 +7,7 @@ struct Interner: Sendable {
         var slots: ContiguousArray<Slot> = []
         var count: UInt32 = 0
         /// Beside the slots and not asked of them: a search then waits for its slot alone.
-        var size: UInt32 = 0
+        var mask: UInt32 = 0
     }
 
     /// Key and number side by side, in twelve bytes: one miss of the cache and not two.
@@ -75,9 +75,9 @@ struct Interner: Sendable {
     @inline(__always) func approach(_ key: UInt64) -> UInt32 {
         let hash = Self.hash(key)
         let shard = shard(of: hash)
-        let size = shards[shard].size
-        guard size > 0 else { return 0 }
-        return shards[shard].slots.withUnsafeBufferPointer { $0[Self.home(hash, size)].number }
+        guard shards[shard].mask > 0 else { return 0 }
+        let mask = Int(shards[shard].mask)
+        return shards[shard].slots.withUnsafeBufferPointer { $0[Int(truncatingIfNeeded: hash) & mask].number }
     }
 
     @inline(__always) private func shard(of hash: UInt64) -> Int {
@@ -85,13 +85,13 @@ struct Interner: Sendable {
     }
 
     @inline(__always) private static func find(_ key: UInt64, _ hash: UInt64, in shard: borrowing Shard) -> UInt32? {
-        let size = shard.size
-        guard size > 0 else { return nil }
+        guard shard.mask > 0 else { return nil }
+        let mask = Int(shard.mask)
         return shard.slots.withUnsafeBufferPointer { slots in
-            var slot = home(hash, size)
+            var slot = Int(truncatingIfNeeded: hash) & mask
             while slots[slot].number != empty {
                 if slots[slot].key == key { return slots[slot].number }
-                slot = slot + 1 == size ? 0 : slot + 1
+                slot = (slot + 1) & mask
             }
             return nil
         }
@@ -104,25 +104,17 @@ struct Interner: Sendable {
     }
 
     private static func place(_ key: UInt64, _ hash: UInt64, _ number: UInt32, in slots: inout ContiguousArray<Slot>) {
-        var slot = home(hash, UInt32(slots.count))
-        while slots[slot].number != empty { slot = slot + 1 == slots.count ? 0 : slot + 1 }
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot].number != empty { slot = (slot + 1) & mask }
         slots[slot] = Slot(key: key, number: number)
     }
 
-    /// By a quarter once it is not small: all tables fill alike, so that doubling would leave all of them half empty at
-    /// once, and the runs of characters that are seen once are most of what a community's tables hold.
     private static func grow(_ shard: inout Shard) {
-        let size = shard.slots.count
-        var slots = ContiguousArray(repeating: Slot(), count: size < 64 ? max(8, size * 2) : size + size / 4)
+        var slots = ContiguousArray(repeating: Slot(), count: max(8, shard.slots.count * 2))
         for slot in shard.slots where slot.number != empty { place(slot.key, hash(slot.key), slot.number, in: &slots) }
-        shard.size = UInt32(slots.count)
+        shard.mask = UInt32(slots.count - 1)
         shard.slots = slots
-    }
-
-    /// Where a search begins: the low half of the hash, scaled to the table (Lemire, 2019, "Fast random integer generation
-    /// in an interval"), which unlike a mask serves any size.
-    @inline(__always) private static func home(_ hash: UInt64, _ size: UInt32) -> Int {
-        Int(truncatingIfNeeded: (hash & 0xFFFF_FFFF) &* UInt64(size) >> 32)
     }
 
     /// Finaliser of SplitMix64 (Steele, Lea, Flood, 2014).
