@@ -139,3 +139,20 @@ def test_a_file_dropped_on_a_thread_goes_out_there_and_one_that_is_on_its_way_ca
     page.locator("ly-thread article[data-seq] a.file", has_text="notes.txt").wait_for()
     # What is dropped on nothing leads nowhere.
     assert page.locator("ly-sidebar").evaluate(drop, "astray.txt")
+
+
+def test_what_one_member_attached_is_not_there_for_the_next_at_the_same_page(daemon, browser):
+    room = room_of_two(daemon)
+    page = browser.page()
+    sign_in(page, daemon, "alice", f"#/room/{room}")
+    page.locator("ly-room textarea").wait_for()
+    attach(page, "mine.txt", b"mine", "text/plain")
+    page.locator(".attached .chip", has_text="mine.txt").wait_for()
+    page.evaluate("location.hash = '#/settings'")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("textbox", name="Name").fill("bob")
+    page.locator("input[type=password]").fill(password)
+    page.locator("button[type=submit]").click()
+    page.evaluate("room => { location.hash = `#/room/${room}` }", room)
+    page.locator("ly-room textarea").wait_for()
+    assert page.locator(".attached .chip").count() == 0

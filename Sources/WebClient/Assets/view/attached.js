@@ -19,6 +19,11 @@ export function attachedTo(room, thread) {
   return files;
 }
 
+/** Forgets what waits, as another member signs in. */
+export function forgetAttached() {
+  waiting.clear();
+}
+
 /** Files that go out with the next message: picked, pasted or dropped, and uploaded at once. */
 export class AttachedFiles {
   element = h("div", { class: "attached", hidden: true });

@@ -3,6 +3,7 @@ import { t } from "../lib/i18n.js";
 import { addKeys } from "../lib/keymap.js";
 import { storage } from "../lib/storage.js";
 import { command, community, outbox, recommendations, socket, topics } from "../model/app.js";
+import { forgetAttached } from "./attached.js";
 import { tellBotState } from "./bots.js";
 import { showHelp } from "./help.js";
 import { toast, toastError } from "./parts.js";
@@ -68,6 +69,7 @@ export class Shell {
     community.forget();
     outbox.forget();
     recommendations.forget();
+    forgetAttached();
     this.#shown = "sign-in";
     this.sidebar = null;
     this.app.className = "app signed-out";
