@@ -67,8 +67,8 @@ extension Hub {
             client.review = nil
             return reviewers.removeAll { $0 === client }
         }
-        guard mayReview else { return client.signal(.text(Self.hidden(event))) }
-        client.signal(.text(isStaff ? event.body : ReviewItemText.withoutStanding(event: event.body)))
+        let shown = isStaff ? event.body : mayReview ? ReviewItemText.withoutStanding(event: event.body) : nil
+        client.signal(.text(shown ?? Self.hidden(event)))
     }
 
     static func hidden(_ event: ReviewEvent) -> [UInt8] {

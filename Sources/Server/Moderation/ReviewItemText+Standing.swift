@@ -7,10 +7,11 @@ import LyceumProtocol
 extension ReviewItemText {
     private static let standing: Set<String> = ["trust", "strikes", "posts", "since"]
 
-    /// An event of the review stream without its author's standing.
-    static func withoutStanding(event: [UInt8]) -> [UInt8] {
+    /// An event of the review stream without its author's standing; `nil` for one that cannot be read, so that nothing is
+    /// told by mistake.
+    static func withoutStanding(event: [UInt8]) -> [UInt8]? {
         event.withUnsafeBytes { bytes in
-            guard let parsed = try? JSONObject(parsing: bytes) else { return event }
+            guard let parsed = try? JSONObject(parsing: bytes) else { return nil }
             return object { json in
                 copy(parsed, to: &json) { name, value, json in
                     guard name == "item", let item = try? JSONObject(value) else { return json.raw(value.rawBytes) }
