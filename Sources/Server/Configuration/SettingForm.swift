@@ -42,20 +42,21 @@ extension SettingForm {
     static func integer(
         _ path: WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>
     ) -> SettingForm {
-        SettingForm(values: "\(range)", write: { "\($0[keyPath: path])" }) { settings, value throws(SettingError) in
-            guard let number = Int(value), range.contains(number) else {
-                throw SettingError(message: "must be an integer in \(range)")
-            }
-            settings[keyPath: path] = number
-        }
+        within(range, path, "an integer")
     }
 
     static func number(
         _ path: WritableKeyPath<Settings, Double> & Sendable, _ range: ClosedRange<Double>
     ) -> SettingForm {
+        within(range, path, "a number")
+    }
+
+    private static func within<Number: Comparable & LosslessStringConvertible & Sendable>(
+        _ range: ClosedRange<Number>, _ path: WritableKeyPath<Settings, Number> & Sendable, _ kind: String
+    ) -> SettingForm {
         SettingForm(values: "\(range)", write: { "\($0[keyPath: path])" }) { settings, value throws(SettingError) in
-            guard let number = Double(value), range.contains(number) else {
-                throw SettingError(message: "must be a number in \(range)")
+            guard let number = Number(value), range.contains(number) else {
+                throw SettingError(message: "must be \(kind) in \(range)")
             }
             settings[keyPath: path] = number
         }
