@@ -56,8 +56,7 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "Activity", "CLinux", "Community", "COpenSSL", "CSQLite", "Locking", "LyceumProtocol", "Moderation",
-                grdb,
-                sqlite,
+                grdb, sqlite,
             ],
             swiftSettings: strict),
         .target(name: "Activity", dependencies: ["LyceumProtocol"], swiftSettings: fast),

@@ -2,7 +2,7 @@
 
 import json
 
-from harness import Client, sign_in
+from harness import sign_in
 from test_members import community, message, write
 
 
@@ -54,6 +54,7 @@ def test_an_answer_that_stays_away_is_told_and_a_second_try_posts_once(daemon, b
 
     def meddle(socket):
         server = socket.connect_to_server()
+
         def sent(text):
             if '"message.post"' in text:
                 posts.append(text)

@@ -5,8 +5,8 @@
 ///     z = d/√(n+1) · Σ ln[((c1+α)/(T1+αV)) / ((c0+α)/(T0+αV))] + ln((m1+1)/(m0+1)) + Σ w/√(n+1) + b
 ///
 /// where the first sum is multinomial (Boolean) Naive Bayes damped by length and *w*, *b* are an online residual learnt
-/// from the same features. Features it does not know change nothing, so padding with new ones does not dilute the rest. Groups of Han
-/// characters that are strange where their sounds are well known are scored by their sounds.
+/// from the same features. Features it does not know change nothing, so padding with new ones does not dilute the rest.
+/// Groups of Han characters that are strange where their sounds are well known are scored by their sounds.
 /// A decision is learned when the score was wrong or nearer to 0 than the margin.
 ///
 /// The state is integers only, and each is a sum of what the learned decisions added (see ``CountTable``), so:

@@ -107,6 +107,7 @@ struct ScriptModule {
             position = export.keyword.upperBound
         }
         body += statements[position...]
+        // What comes later is now asked for from beside the root, and every module stands one folder below that.
         body = body.replacing("import(\"../", with: "import(\"./")
         if exports.isEmpty { return "(()=>{\(body)})();" }
         let names = exports.joined(separator: ",")

@@ -79,7 +79,7 @@ struct RecoverData: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover",
         abstract:
-            "Makes data usable whose log is damaged, which `serve` refuses; keeps what can be kept, names the rest.",
+            "Make data usable whose log is damaged, which `serve` refuses; keep what can be kept, name the rest.",
         discussion: """
             Where the damaged pages stand elsewhere nothing is lost. Where they do not, the record ends before them, \
             gets a new epoch, and nobody is signed in. The damaged log stays beside it, and data that would not be \

@@ -67,8 +67,9 @@ struct DamagedLog {
             if log.isSound(index) {
                 kept.append(index)
             } else if rewritten[log.page(index)] ?? 0 <= index, !stands(in: database, log, index) {
+                let last = log.lastCommit(before: index)
                 return Mended(
-                    bytes: log.log(of: Array(kept.prefix { $0 <= log.lastCommit(before: index) })),
+                    bytes: log.log(of: Array(kept.prefix { $0 <= last })),
                     lostCommits: (index..<end).count(where: log.isCommit))
             }
         }
