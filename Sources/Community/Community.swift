@@ -32,7 +32,8 @@ public struct Community: Sendable {
     private var roomsByMember: [MemberID: Set<RoomID>] = [:]
     private var tokenBySession: [SessionID: TokenHash] = [:]
     private var sessionsByMember: [MemberID: Set<SessionID>] = [:]
-    private var directRooms: [Set<MemberID>: RoomID] = [:]
+    /// By exactly who is in them. Several have the same members where somebody has left a larger one.
+    private var directRooms: [Set<MemberID>: Set<RoomID>] = [:]
     public private(set) var webhooks: [WebhookID: Webhook] = [:]
     private var webhookByToken: [TokenHash: WebhookID] = [:]
     private var webhookByMember: [MemberID: WebhookID] = [:]
@@ -60,7 +61,8 @@ public struct Community: Sendable {
         let rooms = roomIDs(of: member).map { ($0, membership(of: member, in: $0)?.readSeq ?? 0) }
         return Dictionary(uniqueKeysWithValues: rooms)
     }
-    public func directRoom(of members: Set<MemberID>) -> RoomID? { directRooms[members] }
+    /// The direct room of exactly these members; of several the oldest.
+    public func directRoom(of members: Set<MemberID>) -> RoomID? { directRooms[members]?.min() }
     public func session(_ id: SessionID) -> Session? { tokenBySession[id].flatMap { sessions[$0] } }
     public func sessions(of member: MemberID) -> [Session] {
         (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
@@ -180,17 +182,28 @@ public struct Community: Sendable {
     }
 
     private mutating func join(_ room: RoomID, _ member: MemberID, _ membership: Membership) {
-        // A direct room is found by exactly who is in it.
-        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
+        noteDirectRoom(room, isThere: false)
         roster[room, default: [:]][member] = membership
         roomsByMember[member, default: []].insert(room)
-        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = room }
+        noteDirectRoom(room, isThere: true)
     }
 
     private mutating func leave(_ room: RoomID, _ member: MemberID) {
-        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
+        noteDirectRoom(room, isThere: false)
         roster[room]?[member] = nil
         roomsByMember[member]?.remove(room)
+        noteDirectRoom(room, isThere: true)
+    }
+
+    /// Enters a direct room under those who are in it now, or takes it out, and leaves others with the same members.
+    private mutating func noteDirectRoom(_ room: RoomID, isThere: Bool) {
+        guard rooms[room]?.kind == .direct else { return }
+        let members = Set(memberships(in: room).keys)
+        if isThere {
+            directRooms[members, default: []].insert(room)
+        } else if directRooms[members]?.remove(room) != nil, directRooms[members]?.isEmpty == true {
+            directRooms[members] = nil
+        }
     }
 
     private mutating func put(_ hook: Webhook) {
