@@ -107,13 +107,11 @@ extension WriteContext {
     /// Posts a held message with the room's next `seq`.
     private func release(_ item: inout ReviewItem, _ text: String, _ undo: inout UndoRecord) throws {
         guard let room = item.room, community.rooms[room] != nil else { return }
-        // A thread that was closed meanwhile does not send a post that was in time to the room's own timeline.
         var draft = MessageDraft(
             room: room, author: item.member, text: text, thread: item.thread, replyTo: item.replyTo)
         draft.files = try transaction.files(waitingWith: item.id)
         draft.bot = item.bot.isEmpty ? nil : item.bot
-        let target: ThreadTarget?
-        do { target = try draft.target(in: self) } catch is Refusal { target = nil }
+        let target = try item.thread.flatMap { try ThreadTarget(ofReleased: $0, room: room, in: self) }
         let mentions = mentions(in: text)
         let event = try draft.post(to: target, mentions: mentions, in: self)
         item.seq = event.seq
@@ -126,6 +124,7 @@ extension WriteContext {
         if item.kind == .heldEdit, !item.bot.isEmpty { message.bot = item.bot }
         let author = item.kind == .heldEdit ? item.member : actor.member ?? MemberID(0)
         _ = try edit(&message, to: text, mentions: mentions(in: text), by: author)
+        undo.replacement = text
     }
 
     private func remove(_ item: ReviewItem, _ undo: inout UndoRecord) throws {
@@ -183,7 +182,7 @@ extension WriteContext {
             try uncountPost(of: item.member)
             return
         }
-        guard let body = record.body else { return }
+        guard let body = record.body, isUntouched(try MessageBody(event), since: item, record) else { return }
         let bytes = Array(body.utf8)
         var restored = event
         restored.body = bytes
@@ -202,8 +201,15 @@ extension WriteContext {
         }
     }
 
+    /// Whether a message is what the decision made of it. What its author has written since, or deleted, stays theirs.
+    private func isUntouched(_ message: MessageBody, since item: ReviewItem, _ record: UndoRecord) -> Bool {
+        let wasRemoved = item.decision?.action.isRemoval ?? false
+        guard message.isDeleted == wasRemoved else { return false }
+        return message.isDeleted || record.replacement.map { $0 == message.text } ?? true
+    }
+
     /// A release that is taken back has earned nothing. Beyond the most posts that count, none was counted.
-    private func uncountPost(of member: MemberID) throws {
+    func uncountPost(of member: MemberID) throws {
         var standing = community.standing(of: member)
         guard (1..<Standing.mostPosts).contains(standing.posts) else { return }
         standing.posts -= 1
