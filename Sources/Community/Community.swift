@@ -20,6 +20,8 @@ public struct Community: Sendable {
     /// The rooms of invocations that wait for their bot, by bot.
     private var waitingInvocations: [MemberID: [InvocationID: RoomID]] = [:]
     private var standings: [MemberID: Standing] = [:]
+    /// Who is muted in, or banned from, the whole community, be it that the time has run out.
+    private var restrictedMembers: Set<MemberID> = []
     private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
     private var privacies: [MemberID: Privacy] = [:]
     private var blocks: [MemberID: Set<MemberID>] = [:]
@@ -81,6 +83,13 @@ public struct Community: Sendable {
     public func standing(of member: MemberID) -> Standing { standings[member] ?? Standing() }
     public func restriction(of member: MemberID, in room: RoomID) -> Restriction {
         restrictions[room]?[member] ?? Restriction()
+    }
+
+    /// Who is restricted in the whole community by something that has run out.
+    public func expiredMembers(at now: UnixMilliseconds) -> [MemberID] {
+        restrictedMembers.filter { id in
+            [members[id]?.mutedUntil, members[id]?.bannedUntil].contains { $0.map { $0 <= now } ?? false }
+        }
     }
 
     /// Who is restricted where by something that has run out.
@@ -166,6 +175,11 @@ public struct Community: Sendable {
 
     private mutating func put(_ member: Member) {
         let old = members.updateValue(member, forKey: member.id)
+        if member.mutedUntil != nil || member.bannedUntil != nil {
+            restrictedMembers.insert(member.id)
+        } else {
+            restrictedMembers.remove(member.id)
+        }
         guard old?.name != member.name else { return }
         if let old {
             memberByName[NameRules.key(of: old.name)] = nil

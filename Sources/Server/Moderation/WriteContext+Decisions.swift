@@ -20,15 +20,28 @@ extension WriteContext {
     func checkDecidable(_ item: ReviewItem) throws(Refusal) -> Member {
         let moderator = try requireActor()
         guard item.state == .open else { throw Refusal(.conflict, "This has been decided already.") }
-        let person = community.person(behind: moderator.id)
-        let rank = community.members[person]?.role.rank ?? 0
-        guard community.person(behind: item.member) != person || rank >= Role.admin.rank else {
-            throw Refusal(.forbidden, "Nobody decides about their own text.")
-        }
+        try checkIsNotOwn(item)
         guard !item.isClaimed(byOtherThan: moderator.id, at: now) else {
             throw Refusal(.conflict, "Another moderator has this in hand.")
         }
         return moderator
+    }
+
+    private func checkIsNotOwn(_ item: ReviewItem) throws(Refusal) {
+        let person = try requirePerson()
+        guard community.person(behind: item.member) != person.id || person.role.rank >= Role.admin.rank else {
+            throw Refusal(.forbidden, "Nobody decides about their own text.")
+        }
+    }
+
+    /// Refuses to take a decision back for whoever may not decide about its author, or not lift what was imposed with it.
+    func checkMayTakeBack(_ item: ReviewItem) throws {
+        try checkIsNotOwn(item)
+        let imposed = UndoRecord(item.undo).sanctions
+        for sanction in try transaction.sanctions(from: item.id)
+        where imposed.contains(sanction.id) && sanction.liftedAt == nil {
+            _ = try checkMaySanction(sanction.member, in: sanction.room)
+        }
     }
 
     func isDecidable(_ item: ReviewItem) -> Bool {
