@@ -161,7 +161,7 @@ extension WriteContext {
     /// Restores message, sanction and classifier; the item is open again.
     func undo(_ item: inout ReviewItem) throws {
         let record = UndoRecord(item.undo)
-        try restore(item, record)
+        try restore(&item, record)
         // A question keeps its number, and with it its votes.
         if record.released != nil, item.subject == .message { item.seq = nil }
         for sanction in try transaction.sanctions(from: item.id) where record.sanctions.contains(sanction.id) {
@@ -181,8 +181,8 @@ extension WriteContext {
         try update(&item, telling: .undone)
     }
 
-    private func restore(_ item: ReviewItem, _ record: UndoRecord) throws {
-        if item.subject.isHeading { return try restoreHeading(item, record) }
+    private func restore(_ item: inout ReviewItem, _ record: UndoRecord) throws {
+        if item.subject.isHeading { return try restoreHeading(&item, record) }
         if item.subject != .message { return try restoreQuestion(item, record) }
         guard let room = item.room, let seq = item.seq, let event = try transaction.event(seq, in: room) else { return }
         if record.released != nil {
