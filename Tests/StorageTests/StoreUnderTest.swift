@@ -55,6 +55,7 @@ private struct Closed: CommunityStore, SearchIndex {
     func verifyAudit() throws -> AuditFinding { throw StoreError.unavailable("closed") }
     func search(_ query: SearchQuery) throws -> [SearchHit] { throw StoreError.unavailable("closed") }
     func hasRoom() -> Bool { false }
+    func close() {}
     func maintain(at now: UnixMilliseconds) throws { throw StoreError.unavailable("closed") }
 }
 

@@ -28,8 +28,10 @@ final class Checkpointer: Sendable {
     /// Pages of the log that this thread last had to leave because of readers.
     private let leftPages: Left
     private let worker: Worker
+    private let path: String
 
     init(path: String, reserve: DiskReserve) {
+        self.path = path
         let left = Left()
         leftPages = left
         worker = Worker(name: "checkpointer", niceness: 0) {
@@ -52,6 +54,13 @@ final class Checkpointer: Sendable {
     }
 
     deinit { worker.stop() }
+
+    /// Moves everything, once nobody else has the database open: SQLite has whoever leaves last do that, and remove the
+    /// log, but not where that is one of the readers' connections.
+    func finish() {
+        worker.stop()
+        Self.checkpoint(path, leftPages)
+    }
 
     /// Has SQLite tell of every commit on the writer's connection.
     func watch(_ writer: Database) {
