@@ -43,7 +43,7 @@ final class ModerationStage: Sendable {
     let time = DurationHistogram()
     private let rules: Locked<RulesInForce>
     private let memory = Locked(RuleState())
-    /// For texts that nobody posts.
+    /// For texts that nobody posts, and those that may be repeated.
     private let trial = Locked(RuleState(remembering: false))
     private let recent = Locked(RecentJudgements())
     private let places = Locked<[Place]>([])
@@ -68,7 +68,10 @@ final class ModerationStage: Sendable {
     /// Judges one text. It is noted for the rules about rates and repeats.
     func judge(_ submitted: SubmittedText, _ facts: AuthorFacts) -> Judged {
         let started = ContinuousClock.now
-        let judged = judge(submitted, facts, remembering: memory)
+        // The same reason is given again and again, and is neither a flood nor a repeat.
+        let judged =
+            submitted.kind == .reason
+            ? judge(submitted, facts, remembering: trial) : judge(submitted, facts, remembering: memory)
         time.record(started.duration(to: .now))
         counts.note(judged.verdict, at: facts.context.now)
         return judged
