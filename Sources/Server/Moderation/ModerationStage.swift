@@ -14,7 +14,7 @@ final class ModerationStage: Sendable {
         var extractor = FeatureExtractor()
         var features = Features()
         /// Draws the sample; the system's generator would be a system call per text.
-        var random = FastRandom(seed: .random(in: 0 ... .max))
+        var random = SplitMix64(seed: .random(in: 0 ... .max))
         private var hasFeatures = false
 
         /// Reads a text in the views that somebody will look at.
@@ -155,7 +155,7 @@ final class ModerationStage: Sendable {
     }
 
     private func request(
-        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout FastRandom
+        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout SplitMix64
     ) -> LabelRequests.Reason? {
         guard facts.mayBeSampled, settings.checksPerHour > 0 else { return nil }
         guard let reason = requests.reason(scores.map(\.score), using: &random),
