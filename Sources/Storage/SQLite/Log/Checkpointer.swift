@@ -47,7 +47,8 @@ final class Checkpointer: Sendable {
         defer { sqlite3_close_v2(connection) }
         guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
         // A connection that has read nothing yet does not know that there is a log, and would find nothing to move.
-        guard sqlite3_exec(connection, "SELECT 1 FROM sqlite_schema LIMIT 1", nil, nil, nil) == SQLITE_OK else { return }
+        let reads = sqlite3_exec(connection, "SELECT 1 FROM sqlite_schema LIMIT 1", nil, nil, nil)
+        guard reads == SQLITE_OK else { return }
         var (all, moved): (Int32, Int32) = (0, 0)
         // Failing is no loss: the log keeps every commit, and the next one wakes this thread again.
         sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, &all, &moved)
