@@ -13,11 +13,12 @@ import Synchronization
 /// for one that is far behind, as a backup's is for minutes.
 final class Checkpointer: Sendable {
     /// Log pages (of 4 KiB) that make it worth while.
-    static let eager = 1_000
+    static let eager = 4_000
     /// Log pages from which the writer helps, and by how many more the log grows before it tries again.
     static let (urgent, patience) = (8_000, 4_000)
-    /// Log pages by which a reader may be behind and the writer still wait for it.
-    private static let lag = 2_000
+    /// Log pages by which a reader may be behind and the writer still wait for it: more than the index ever is, which
+    /// follows in slices, and less than a backup soon is.
+    private static let lag = 20_000
     /// How long the writer waits for readers, in milliseconds.
     private static let wait: Int32 = 25
 
@@ -47,6 +48,9 @@ final class Checkpointer: Sendable {
         var connection: OpaquePointer?
         defer { sqlite3_close_v2(connection) }
         guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
+        // A connection that has read nothing yet does not know that there is a log, and would find nothing to move.
+        let reads = sqlite3_exec(connection, "SELECT 1 FROM sqlite_schema LIMIT 1", nil, nil, nil)
+        guard reads == SQLITE_OK else { return }
         var (all, moved): (Int32, Int32) = (0, 0)
         // Failing is no loss: the log keeps every commit, and the next one wakes this thread again.
         sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, &all, &moved)
