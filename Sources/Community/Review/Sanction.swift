@@ -30,8 +30,7 @@ public struct Sanction: Hashable, Sendable {
     public let reason: String
     /// The review item that an appeal names.
     public let item: ReviewItemID
-    /// Whether it stands against the member everywhere. What a single room's moderators impose does not: everybody is
-    /// one who has made a room.
+    /// Whether it stands against the member everywhere, which what the moderators of a member's own room impose does not.
     public let isStrike: Bool
     public var liftedAt: UnixMilliseconds?
     public var liftedBy: MemberID?
