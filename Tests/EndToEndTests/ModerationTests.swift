@@ -77,6 +77,26 @@ extension EndToEnd {
             #expect(try await community.texts(for: community.owner).first == "off to zanzibar")
         }
 
+        @Test func `one reason for many decisions is no repetition`() async throws {
+            let community = try await ModeratedCommunity()
+            let room = community.room.rawValue
+            let qa = try await QAStage.open(community.owner, community.room)
+            let questions = ["When do we begin?", "Who speaks today?", "Where are the slides?", "Is it recorded?"]
+            for text in questions {
+                let asked = try await community.member.send("question.ask") { json in
+                    json.field("room", room)
+                    json.field("qa", qa)
+                    json.field("text", text)
+                    json.field("nonce", text)
+                }
+                try await community.owner.send("question.dismiss") { json in
+                    json.field("room", room)
+                    json.field("question", asked.integer("seq"))
+                    json.field("reason", "This has been answered in the invitation already.")
+                }
+            }
+        }
+
         @Test func `titles, topics and names pass the same stage`() async throws {
             let community = try await ModeratedCommunity(pack: Self.pack)
             let room = community.room
