@@ -6,7 +6,7 @@ import Moderation
 /// The stage in the way of every text: rules, classifier and standing add up to one score and one verdict.
 ///
 /// It runs on whatever thread submits and never waits for anything but its own short locks. What it judges with is
-/// immutable and swapped whole; what rules remember of rates and repeats is behind one lock.
+/// immutable and swapped whole; what rules remember of rates and repeats is behind one lock, which is held for that alone.
 final class ModerationStage: Sendable {
     /// What one judgement works with; kept from one to the next for its buffers.
     private struct Desk {
@@ -15,7 +15,7 @@ final class ModerationStage: Sendable {
         var features = Features()
         var scratch = RuleScratch()
         /// Draws the sample; the system's generator would be a system call per text.
-        var random = FastRandom(seed: .random(in: 0 ... .max))
+        var random = SplitMix64(seed: .random(in: 0 ... .max))
         private var hasFeatures = false
 
         /// Reads a text in the views that somebody will look at.
@@ -67,7 +67,10 @@ final class ModerationStage: Sendable {
     /// Judges one text. It is noted for the rules about rates and repeats.
     func judge(_ submitted: SubmittedText, _ facts: AuthorFacts) -> Judged {
         let started = ContinuousClock.now
-        let judged = judge(submitted, facts, remembering: memory)
+        // The same reason is given again and again, and is neither a flood nor a repeat.
+        let judged =
+            submitted.kind == .reason
+            ? judge(submitted, facts, remembering: nil) : judge(submitted, facts, remembering: memory)
         time.record(started.duration(to: .now))
         counts.note(judged.verdict, at: facts.context.now)
         return judged
@@ -153,7 +156,7 @@ final class ModerationStage: Sendable {
     }
 
     private func request(
-        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout FastRandom
+        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout SplitMix64
     ) -> LabelRequests.Reason? {
         guard facts.mayBeSampled, settings.checksPerHour > 0 else { return nil }
         guard let reason = requests.reason(scores.map(\.score), using: &random),
