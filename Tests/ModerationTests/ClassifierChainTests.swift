@@ -30,6 +30,7 @@ import Testing
     @Test(arguments: [
         ("y o u a r e a l o s e r", ["you", "are", "a", "loser"]), ("see y.o.u.t.h.e.r.e", ["you", "there"]),
         ("y o u q q x z z a r e", ["you", "qqxzz", "are"]), ("z z y x q", ["zzyxq"]), ("l o s e r s", ["losers"]),
+        ("d.a.y", []),
     ])
     func `they are read as the likeliest words that are known`(text: String, expected: [String]) {
         // As the features have them: letters that look alike are one.

@@ -91,7 +91,8 @@ public struct FeatureExtractor: Sendable {
             } else {
                 letters.read(word)
                 part.hash = letters.hash
-                let isChain = text.isPulledApart(token)
+                // Fewer letters are one word or none (`R.I.P`, `I'm a`): there is nothing to read in them.
+                let isChain = letters.count >= 4 && text.isPulledApart(token)
                 if isChain, leavesChains {
                     part.chain = features.chains.count
                     noteChain(index, isDrawnOut: text.isDrawnOut(token), in: &features)
