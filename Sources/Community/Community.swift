@@ -20,6 +20,8 @@ public struct Community: Sendable {
     /// The rooms of invocations that wait for their bot, by bot.
     private var waitingInvocations: [MemberID: [InvocationID: RoomID]] = [:]
     private var standings: [MemberID: Standing] = [:]
+    /// Who is muted in, or banned from, the whole community, be it that the time has run out.
+    private var restrictedMembers: Set<MemberID> = []
     private var restrictions: [RoomID: [MemberID: Restriction]] = [:]
     private var privacies: [MemberID: Privacy] = [:]
     private var blocks: [MemberID: Set<MemberID>] = [:]
@@ -32,7 +34,8 @@ public struct Community: Sendable {
     private var roomsByMember: [MemberID: Set<RoomID>] = [:]
     private var tokenBySession: [SessionID: TokenHash] = [:]
     private var sessionsByMember: [MemberID: Set<SessionID>] = [:]
-    private var directRooms: [Set<MemberID>: RoomID] = [:]
+    /// By exactly who is in them. Several have the same members where somebody has left a larger one.
+    private var directRooms: [Set<MemberID>: Set<RoomID>] = [:]
     public private(set) var webhooks: [WebhookID: Webhook] = [:]
     private var webhookByToken: [TokenHash: WebhookID] = [:]
     private var webhookByMember: [MemberID: WebhookID] = [:]
@@ -60,7 +63,8 @@ public struct Community: Sendable {
         let rooms = roomIDs(of: member).map { ($0, membership(of: member, in: $0)?.readSeq ?? 0) }
         return Dictionary(uniqueKeysWithValues: rooms)
     }
-    public func directRoom(of members: Set<MemberID>) -> RoomID? { directRooms[members] }
+    /// The direct room of exactly these members; of several the oldest.
+    public func directRoom(of members: Set<MemberID>) -> RoomID? { directRooms[members]?.min() }
     public func session(_ id: SessionID) -> Session? { tokenBySession[id].flatMap { sessions[$0] } }
     public func sessions(of member: MemberID) -> [Session] {
         (sessionsByMember[member] ?? []).compactMap(session).sorted { $0.id.rawValue < $1.id.rawValue }
@@ -79,6 +83,13 @@ public struct Community: Sendable {
     public func standing(of member: MemberID) -> Standing { standings[member] ?? Standing() }
     public func restriction(of member: MemberID, in room: RoomID) -> Restriction {
         restrictions[room]?[member] ?? Restriction()
+    }
+
+    /// Who is restricted in the whole community by something that has run out.
+    public func expiredMembers(at now: UnixMilliseconds) -> [MemberID] {
+        restrictedMembers.filter { id in
+            [members[id]?.mutedUntil, members[id]?.bannedUntil].contains { $0.map { $0 <= now } ?? false }
+        }
     }
 
     /// Who is restricted where by something that has run out.
@@ -164,6 +175,11 @@ public struct Community: Sendable {
 
     private mutating func put(_ member: Member) {
         let old = members.updateValue(member, forKey: member.id)
+        if member.mutedUntil != nil || member.bannedUntil != nil {
+            restrictedMembers.insert(member.id)
+        } else {
+            restrictedMembers.remove(member.id)
+        }
         guard old?.name != member.name else { return }
         if let old {
             memberByName[NameRules.key(of: old.name)] = nil
@@ -180,17 +196,28 @@ public struct Community: Sendable {
     }
 
     private mutating func join(_ room: RoomID, _ member: MemberID, _ membership: Membership) {
-        // A direct room is found by exactly who is in it.
-        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
+        noteDirectRoom(room, isThere: false)
         roster[room, default: [:]][member] = membership
         roomsByMember[member, default: []].insert(room)
-        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = room }
+        noteDirectRoom(room, isThere: true)
     }
 
     private mutating func leave(_ room: RoomID, _ member: MemberID) {
-        if rooms[room]?.kind == .direct { directRooms[Set(memberships(in: room).keys)] = nil }
+        noteDirectRoom(room, isThere: false)
         roster[room]?[member] = nil
         roomsByMember[member]?.remove(room)
+        noteDirectRoom(room, isThere: true)
+    }
+
+    /// Enters a direct room under those who are in it now, or takes it out, and leaves others with the same members.
+    private mutating func noteDirectRoom(_ room: RoomID, isThere: Bool) {
+        guard rooms[room]?.kind == .direct else { return }
+        let members = Set(memberships(in: room).keys)
+        if isThere {
+            directRooms[members, default: []].insert(room)
+        } else if directRooms[members]?.remove(room) != nil, directRooms[members]?.isEmpty == true {
+            directRooms[members] = nil
+        }
     }
 
     private mutating func put(_ hook: Webhook) {

@@ -58,6 +58,10 @@ public protocol CommunityReader: ActivityReader, BotReader, FileReader, PollRead
     func messages(inThread root: SequenceNumber, of room: RoomID, before seq: SequenceNumber, limit: Int) throws
         -> [RoomEvent]
     func event(_ seq: SequenceNumber, in room: RoomID) throws -> RoomEvent?
+    /// The events that tell what a member is called: whenever they joined a room, and every renaming of anybody.
+    func events(naming member: MemberID) throws -> [RoomEvent]
+    /// The events that tell the titles of a room's threads.
+    func titlingEvents(in room: RoomID) throws -> [RoomEvent]
 
     /// Reactions by message, in the order they first came, for those of `messages` that have any.
     func reactions(to messages: [SequenceNumber], in room: RoomID, viewer: MemberID) throws

@@ -117,6 +117,14 @@ public enum Gate {
             || room.kind == .public && member.role.permissions.contains(.readPublic)
     }
 
+    /// Whether a member is told what another is called: who reads public rooms knows everybody; others, who came by an
+    /// invite into single rooms, know those who are in these with them.
+    public static func mayName(_ member: MemberID, to viewer: MemberID, of community: borrowing Community) -> Bool {
+        guard let record = community.members[viewer] else { return false }
+        return member == viewer || permissions(of: record, of: community).contains(.readPublic)
+            || !community.roomIDs(of: viewer).isDisjoint(with: community.roomIDs(of: member))
+    }
+
     /// What a member may do in the community: a bot what both its owner and its scopes allow.
     public static func permissions(of member: Member, of community: borrowing Community) -> Permission {
         guard member.role == .bot else { return member.role.permissions }

@@ -154,13 +154,15 @@ final class ServerState: Sendable {
     /// Tells everybody what a transaction has committed. Called on the writer's thread, in commit order.
     func didCommit(_ context: WriteContext) {
         if store.hasRoom() { storageTrouble.withLock { $0 = nil } }
-        committed.withLock { community in
-            for change in context.changes { community.apply(change) }
-        }
         var delivery = context.delivery
         delivery.finish()
         let steps = delivery.steps
-        if !steps.isEmpty { onEveryHub { $0.deliver(steps) } }
+        committed.withLock { community in
+            for change in context.changes { community.apply(change) }
+            // Under the lock: whoever sees the community with these changes finds what they tell on its way, so that no
+            // answer which counts an event, or replays it, comes to a connection before the event's own delivery.
+            if !steps.isEmpty { onEveryHub { $0.deliver(steps) } }
+        }
         similarQuestions.note(context.changedQuestions)
         bus.publish(context.events)
         webhooks?.look(at: context.awakenedWebhooks)

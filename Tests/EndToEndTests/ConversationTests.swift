@@ -99,6 +99,23 @@ extension EndToEnd {
             #expect(await refusal { try await eve.join(room.id) }?.code == .notFound)
         }
 
+        @Test func `a larger direct room leaves the smaller ones of its members as they are`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let bob = try await daemon.member("bob")
+            let eve = try await daemon.member("eve")
+            let bobID = try #require(await bob.signIn).member
+            let eveID = try #require(await eve.signIn).member
+            let two = try await ann.openDirect(with: [bobID]).id
+            let three = try await ann.openDirect(with: [bobID, eveID]).id
+            #expect(try await ann.openDirect(with: [bobID]).id == two)
+            try await eve.leave(three)
+            #expect(try await ann.openDirect(with: [bobID]).id == two)
+            #expect(daemon.stop())
+            try daemon.start()
+            #expect(try await ann.openDirect(with: [bobID]).id == two)
+        }
+
         private func session(of name: String, _ daemon: Daemon) async throws -> String {
             let client = try daemon.client()
             return try #require(try await client.signIn(name: name, password: "password of \(name)").token)

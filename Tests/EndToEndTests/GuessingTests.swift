@@ -78,6 +78,18 @@ extension EndToEnd {
             #expect(wrong?.code == .notFound)
         }
 
+        @Test func `who holds a stolen session guesses its password no faster by many tries at once`() async throws {
+            let daemon = try Daemon()
+            _ = try await daemon.member("bob")
+            let token = try #require(try await daemon.client().signIn(name: "bob", password: "password of bob").token)
+            let socket = try RawSocket.signedIn(port: daemon.port, token: token)
+            let counts = tally(socket, 100) {
+                #""do":"account.password","password":"guess number \#($0)","new_password":"another one""#
+            }
+            #expect(Set(counts.keys) == ["forbidden", "rate_limited"])
+            #expect((counts["forbidden"] ?? 0) <= 20)
+        }
+
         /// Names are public among members; to strangers neither words nor times may tell which of them exist.
         @Test func `signing in takes names that exist and others for the same`() async throws {
             let daemon = try Daemon(settings: ["trusted_proxies": "127.0.0.1", "accounts.scrypt_log_cost": "12"])

@@ -98,6 +98,70 @@ extension EndToEnd {
             #expect(try await Self.names(community).contains("zanzibar1"))
         }
 
+        @Test func `a name that was taken away is in nobody's history, of rooms that were left neither`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let other = try await community.owner.createRoom(name: "other", title: "Other").id
+            let bearer = try await community.daemon.member("zanzibar1")
+            for room in [community.room, other] { _ = try await bearer.join(room) }
+            try await bearer.leave(other)
+            let id = try #require(try await community.items().first?.integer("id"))
+            for _ in 0..<2 {
+                try await community.decide(id, "remove")
+                for room in [community.room, other] {
+                    let told = try await community.owner.history(of: room, after: 0).elements
+                    #expect(told.contains { $0.name == "member.joined" })
+                    #expect(!told.contains { "\($0.json)".contains("zanzibar") })
+                }
+                try await community.undo(id)
+            }
+        }
+
+        @Test func `a title that is taken away twice is gone the second time too`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let room = community.room
+            try await community.owner.update(room, .init(title: "Zanzibar fans"))
+            let item = try #require(try await community.items().first?.integer("id"))
+            try await community.decide(item, "remove")
+            try await community.undo(item)
+            try await community.decide(item, "remove")
+            let told = try await community.member.history(of: room, after: 0).elements
+            #expect(!told.contains { "\($0.json)".contains("Zanzibar") })
+        }
+
+        @Test func `a thread's title goes from all the events that told it, and from no other thread's`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let room = community.room
+            var items: [Int64] = []
+            for text in ["first", "second"] {
+                let root = try #require(try await community.post(text).integer("seq"))
+                try await community.member.updateThread(root, in: room, title: "zanzibar")
+                try await community.member.updateThread(root, in: room, isClosed: true)
+                items.append(try #require(try await community.items().last?.integer("id")))
+            }
+            try await community.decide(items[0], "remove")
+            let titles = try await community.owner.history(of: room, after: 0).elements
+                .filter { $0.name == "thread.updated" }.map { $0.json.string("title") }
+            #expect(titles == ["", "", "zanzibar", "zanzibar", ""])
+        }
+
+        @Test func `a room's title that only says its name again goes with the name`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let entry = try await community.member.send("room.create") { json in
+                json.field("name", "zanzibar")
+                json.field("kind", "public")
+            }
+            let room = RoomID(try #require(entry.integer("room")))
+            let item = try #require(try await community.items().first?.integer("id"))
+            try await community.decide(item, "remove")
+            let rooms = try await community.owner.send("room.list").description
+            let told = try await community.owner.history(of: room, after: 0).elements
+            #expect(!rooms.contains("zanzibar") && !told.contains { "\($0.json)".contains("zanzibar") })
+            try await community.undo(item)
+            let entries = try await community.owner.send("room.list").objects("rooms")
+            let restored = try #require(entries.first { $0.integer("id") == room.rawValue })
+            #expect(restored.string("name") == "zanzibar" && restored.string("title") == "zanzibar")
+        }
+
         private static func names(_ community: ModeratedCommunity) async throws -> [String] {
             try await community.member.members(of: community.room).elements.map(\.name)
         }

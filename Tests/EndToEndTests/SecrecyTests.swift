@@ -62,6 +62,28 @@ extension EndToEnd {
             #expect(told.object("member")?.integer("posts") == nil && told.object("reports") == nil)
         }
 
+        @Test func `a guest learns the names of those whom they meet, and of nobody else`() async throws {
+            let daemon = try Daemon()
+            let owner = try await daemon.owner()
+            let room = try await owner.createRoom(name: "den", title: "Den", kind: "private").id
+            var ids: [String: MemberID] = [:]
+            for name in ["inside", "left", "stranger"] {
+                let client = try await daemon.member(name)
+                ids[name] = try #require(await client.signIn).member
+                guard name != "stranger" else { continue }
+                _ = try await client.join(room, invite: try await owner.invite(to: room))
+                if name == "left" { try await client.leave(room) }
+            }
+            let guest = try await daemon.member("guest", invite: try await owner.invite(to: room))
+            let asked = ids.values.map(\.rawValue)
+            for (client, known) in [(guest, ["inside", "left"]), (owner, ["inside", "left", "stranger"])] {
+                let answer = try await client.send("member.get") { json in
+                    json.field("members", array: asked) { $0.value($1) }
+                }
+                #expect(answer.objects("members").compactMap { $0.string("name") }.sorted() == known)
+            }
+        }
+
         @Test func `nobody hears anything of a room after they were removed from it`() async throws {
             let daemon = try Daemon()
             let ann = try await daemon.member("ann")

@@ -30,6 +30,19 @@ extension EndToEnd {
             #expect(texts == ["at once"])
         }
 
+        @Test func `a path says what it takes to whoever asks it for something else`() throws {
+            let daemon = try Daemon()
+            let plain = try HTTP.get("/v1/socket", port: daemon.port)
+            #expect(plain.status == 426)
+            #expect(plain.headers["upgrade"] == "websocket" && plain.headers["sec-websocket-version"] == "13")
+            for path in ["/", "/healthz", "/readyz", "/v1/openapi.json", "/v1/socket"] {
+                let refused = try HTTP.request("POST", path, port: daemon.port, body: "{}")
+                #expect(refused.status == 405 && refused.headers["allow"] == "GET, HEAD", "\(path)")
+            }
+            #expect(try HTTP.request("DELETE", "/v1/rooms/1/events", port: daemon.port).status == 405)
+            #expect(try HTTP.request("POST", "/nowhere", port: daemon.port, body: "{}").status == 404)
+        }
+
         @Test func `who asks for more at once than can wait for them is answered each time and stays`() async throws {
             let daemon = try Daemon()
             let ann = try await daemon.member("ann")

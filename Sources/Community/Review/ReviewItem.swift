@@ -52,6 +52,9 @@ public struct ReviewItem: Hashable, Sendable {
         case remove
         /// Released or left with spans masked.
         case redact
+
+        /// Whether it takes what was posted away.
+        public var isRemoval: Bool { self == .reject || self == .remove }
     }
 
     public struct Decision: Hashable, Sendable {

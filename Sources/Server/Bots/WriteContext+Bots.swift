@@ -21,8 +21,10 @@ extension WriteContext {
         return bot
     }
 
-    /// Refuses a bot where its owner is not: it acts within its owner's rights, and goes where its owner goes.
-    func checkBotMayEnter(_ member: MemberID, _ room: RoomID) throws(Refusal) {
+    /// Refuses whom a ban keeps out of the room, whichever door they come to, and a bot where its owner is not: it acts
+    /// within its owner's rights, and goes where its owner goes.
+    func checkMayEnter(_ member: MemberID, _ room: RoomID) throws(Refusal) {
+        guard community.restriction(of: member, in: room).bannedUntil == nil else { throw .notFound }
         guard let bot = community.bots[member] else { return }
         guard community.membership(of: bot.owner, in: room) != nil else { throw .botWithoutOwner }
     }

@@ -57,9 +57,7 @@ struct FileRoutes {
         let isOne = segments.count == 3
         let allowed = isOne ? ["GET", "HEAD"] : ["POST"]
         guard allowed.contains(request.head.method) else {
-            var response = Problem(Refusal(.malformed, "This path does not take this method."), status: 405).response
-            response.headers.append(("allow", allowed.joined(separator: ", ")))
-            responder.send(response)
+            responder.send(.methodNotAllowed(taking: allowed))
             return true
         }
         guard isOne, let id = segments.last else {

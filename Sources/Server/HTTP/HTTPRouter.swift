@@ -58,7 +58,7 @@ struct HTTPRouter {
             return perform(route, segments, request, responder)
         }
         guard candidates.isEmpty else {
-            return responder.send(methodNotAllowed(candidates.map(\.method)))
+            return responder.send(.methodNotAllowed(taking: candidates.map(\.method)))
         }
         OperatorPages(server: hub.server).answer(head, responder)
     }
@@ -68,12 +68,6 @@ struct HTTPRouter {
             && zip(path, segments).allSatisfy { name, segment in
                 name == segment || name == HTTPRoute.secretSegment || name.hasPrefix("{") && Int64(segment) != nil
             }
-    }
-
-    private func methodNotAllowed(_ methods: [String]) -> HTTPResponse {
-        var response = Problem(Refusal(.malformed, "This path does not take this method."), status: 405).response
-        response.headers.append(("allow", methods.sorted().joined(separator: ", ")))
-        return response
     }
 
     private func perform(_ route: HTTPRoute, _ segments: [String], _ request: HTTPRequest, _ responder: HTTPResponder) {

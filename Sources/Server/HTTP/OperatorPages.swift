@@ -8,25 +8,42 @@ struct OperatorPages {
     let server: ServerState
 
     func answer(_ head: RequestHead, _ responder: HTTPResponder) {
-        guard head.method == "GET" || head.method == "HEAD" else {
-            return responder.send(Problem(Refusal.notFound).response)
-        }
-        switch head.path {
-        case "/healthz": responder.send(.text(200, "alive\n", headers: HTTPHeaders.common))
-        case "/readyz": responder.send(readiness)
-        case "/v1/asyncapi.json": responder.send(json(AsyncAPIDocument.bytes))
-        case "/v1/openapi.json": responder.send(json(OpenAPIDocument.bytes))
-        default: responder.send(StaticAssets.shared.response(to: head) ?? Problem(Refusal.notFound).response)
-        }
+        responder.send(answer(head, page(at: head)))
     }
 
     func answerMetrics(_ head: RequestHead, _ responder: HTTPResponder) {
-        guard head.path == "/metrics" else { return responder.send(Problem(Refusal.notFound).response) }
-        responder.send(
-            HTTPResponse(
-                status: 200,
-                headers: [("content-type", "application/openmetrics-text; version=1.0.0; charset=utf-8")],
-                body: .bytes(Array(server.metrics.exposition(server).utf8))))
+        responder.send(answer(head, head.path == "/metrics" ? metrics : nil))
+    }
+
+    private func answer(_ head: RequestHead, _ page: HTTPResponse?) -> HTTPResponse {
+        guard let page else { return Problem(Refusal.notFound).response }
+        return head.method == "GET" || head.method == "HEAD" ? page : .methodNotAllowed(taking: ["GET"])
+    }
+
+    /// What a path answers whoever reads it; `nil` where nothing is.
+    private func page(at head: RequestHead) -> HTTPResponse? {
+        switch head.path {
+        case "/healthz": .text(200, "alive\n", headers: HTTPHeaders.common)
+        case "/readyz": readiness
+        case "/v1/asyncapi.json": json(AsyncAPIDocument.bytes)
+        case "/v1/openapi.json": json(OpenAPIDocument.bytes)
+        case UpgradePolicy.path: upgradeRequired
+        default: StaticAssets.shared.response(to: head)
+        }
+    }
+
+    /// What the socket's path says to whoever opens no socket (RFC 9110 section 15.5.22).
+    private var upgradeRequired: HTTPResponse {
+        var response = Problem(Refusal(.malformed, "Here a WebSocket is opened."), status: 426).response
+        response.headers += [("upgrade", "websocket"), ("connection", "upgrade"), ("sec-websocket-version", "13")]
+        return response
+    }
+
+    private var metrics: HTTPResponse {
+        HTTPResponse(
+            status: 200,
+            headers: [("content-type", "application/openmetrics-text; version=1.0.0; charset=utf-8")],
+            body: .bytes(Array(server.metrics.exposition(server).utf8)))
     }
 
     /// 200 while members can read and write; otherwise 503 with the reasons.

@@ -29,6 +29,17 @@ struct Problem: Error {
     }
 }
 
+extension HTTPResponse {
+    /// What a path answers to a method that it does not take.
+    static func methodNotAllowed(taking methods: [String]) -> HTTPResponse {
+        var response = Problem(Refusal(.malformed, "This path does not take this method."), status: 405).response
+        // Whatever can be read answers as much of itself.
+        let allowed = Set(methods).union(methods.contains("GET") ? ["HEAD"] : [])
+        response.headers.append(("allow", allowed.sorted().joined(separator: ", ")))
+        return response
+    }
+}
+
 /// Headers that every answer carries: nothing may be framed, sniffed, cached by accident or run.
 enum HTTPHeaders {
     static let common: [(name: String, value: String)] = [

@@ -3,12 +3,13 @@ import Transport
 
 /// Who may open a socket.
 struct UpgradePolicy {
+    static let path = "/v1/socket"
     static let subprotocol = "lyceum.v1.json"
 
     let server: ServerState
 
     func decide(_ head: RequestHead) -> UpgradeDecision {
-        guard head.path == "/v1/socket", head.listenerLabel == Daemon.mainListener else {
+        guard head.path == Self.path, head.listenerLabel == Daemon.mainListener else {
             return .refuse(Problem(Refusal.notFound).response)
         }
         guard !Self.carriesSecret(head.query) else {

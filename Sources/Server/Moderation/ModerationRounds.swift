@@ -35,7 +35,8 @@ extension ServerState {
             return log.warning("the review queue cannot be read", metadata: ["error": "\(error)"])
         }
         let hasRunOut = committed.withLock { community in
-            !community.expiredRestrictions(at: now).isEmpty || community.raidUntil.map { $0 <= now } ?? false
+            !community.expiredRestrictions(at: now).isEmpty || !community.expiredMembers(at: now).isEmpty
+                || community.raidUntil.map { $0 <= now } ?? false
         }
         guard due || hasRunOut || !counts.isEmpty else { return }
         write(SweepModeration(counts: counts), as: Actor(address: "")) { [self] outcome in
@@ -105,6 +106,7 @@ private struct SweepModeration: WriteCommand {
         for (room, member) in context.community.expiredRestrictions(at: context.now) {
             try context.restrict(member, in: room)
         }
+        for member in context.community.expiredMembers(at: context.now) { try context.restrict(member, in: nil) }
         if let until = context.community.raidUntil, until <= context.now { try context.apply(.raid(until: nil)) }
         return emptyObject
     }

@@ -2,8 +2,13 @@ import LyceumProtocol
 
 /// What was said of the newest posts, by author and nonce. Bounded: of two halves the older goes when the newer is full.
 struct RecentJudgements: Sendable {
+    /// A text is judged by what it is and by the thresholds of its room, so a nonce that is used again for another kind
+    /// or in another room is judged anew: the first may have been refused, and what a lenient room admits is no verdict
+    /// for a strict one.
     struct Key: Hashable, Sendable {
         let member: MemberID
+        let room: RoomID?
+        let kind: SubmittedText.Kind
         let nonce: String
     }
 

@@ -6,14 +6,17 @@ extension ServerState {
     /// The stage between gate and writer: a verdict for each text.
     func judge(_ texts: [SubmittedText], of command: any WriteCommand, by actor: MemberID?) -> [Judged] {
         let now = now()
-        let facts = committed.withLock { community in
+        let (room, facts) = committed.withLock { community in
             let room = command.place(in: community, actor: actor)
-            return texts.map { AuthorFacts(of: actor, in: room, saying: $0, community, settings.moderation, at: now) }
+            let facts = texts.map {
+                AuthorFacts(of: actor, in: room, saying: $0, community, settings.moderation, at: now)
+            }
+            return (room, facts)
         }
         guard let nonce = command.nonce, let actor, let text = texts.first else {
             return zip(texts, facts).map { stage.judge($0, $1) }
         }
-        let key = RecentJudgements.Key(member: actor, nonce: nonce)
+        let key = RecentJudgements.Key(member: actor, room: room, kind: text.kind, nonce: nonce)
         return [stage.judge(text, facts[0], repeatedAs: key)]
             + zip(texts, facts).dropFirst().map { stage.judge($0, $1) }
     }

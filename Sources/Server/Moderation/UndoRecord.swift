@@ -5,7 +5,7 @@ import LyceumProtocol
 struct UndoRecord: Codable {
     /// The stored body of the message before it was changed; of anything else its text.
     var body: String?
-    /// What has taken the place of `body` in a title, topic or name.
+    /// What the decision has made of `body`; where something else stands by now, there is nothing to restore.
     var replacement: String?
     /// The state that a question was in before its text was taken away.
     var state: String?

@@ -20,15 +20,28 @@ extension WriteContext {
     func checkDecidable(_ item: ReviewItem) throws(Refusal) -> Member {
         let moderator = try requireActor()
         guard item.state == .open else { throw Refusal(.conflict, "This has been decided already.") }
-        let person = community.person(behind: moderator.id)
-        let rank = community.members[person]?.role.rank ?? 0
-        guard community.person(behind: item.member) != person || rank >= Role.admin.rank else {
-            throw Refusal(.forbidden, "Nobody decides about their own text.")
-        }
+        try checkIsNotOwn(item)
         guard !item.isClaimed(byOtherThan: moderator.id, at: now) else {
             throw Refusal(.conflict, "Another moderator has this in hand.")
         }
         return moderator
+    }
+
+    private func checkIsNotOwn(_ item: ReviewItem) throws(Refusal) {
+        let person = try requirePerson()
+        guard community.person(behind: item.member) != person.id || person.role.rank >= Role.admin.rank else {
+            throw Refusal(.forbidden, "Nobody decides about their own text.")
+        }
+    }
+
+    /// Refuses to take a decision back for whoever may not decide about its author, or not lift what was imposed with it.
+    func checkMayTakeBack(_ item: ReviewItem) throws {
+        try checkIsNotOwn(item)
+        let imposed = UndoRecord(item.undo).sanctions
+        for sanction in try transaction.sanctions(from: item.id)
+        where imposed.contains(sanction.id) && sanction.liftedAt == nil {
+            _ = try checkMaySanction(sanction.member, in: sanction.room)
+        }
     }
 
     func isDecidable(_ item: ReviewItem) -> Bool {
@@ -107,13 +120,11 @@ extension WriteContext {
     /// Posts a held message with the room's next `seq`.
     private func release(_ item: inout ReviewItem, _ text: String, _ undo: inout UndoRecord) throws {
         guard let room = item.room, community.rooms[room] != nil else { return }
-        // A thread that was closed meanwhile does not send a post that was in time to the room's own timeline.
         var draft = MessageDraft(
             room: room, author: item.member, text: text, thread: item.thread, replyTo: item.replyTo)
         draft.files = try transaction.files(waitingWith: item.id)
         draft.bot = item.bot.isEmpty ? nil : item.bot
-        let target: ThreadTarget?
-        do { target = try draft.target(in: self) } catch is Refusal { target = nil }
+        let target = try item.thread.flatMap { try ThreadTarget(ofReleased: $0, room: room, in: self) }
         let mentions = mentions(in: text)
         let event = try draft.post(to: target, mentions: mentions, in: self)
         item.seq = event.seq
@@ -126,6 +137,7 @@ extension WriteContext {
         if item.kind == .heldEdit, !item.bot.isEmpty { message.bot = item.bot }
         let author = item.kind == .heldEdit ? item.member : actor.member ?? MemberID(0)
         _ = try edit(&message, to: text, mentions: mentions(in: text), by: author)
+        undo.replacement = text
     }
 
     private func remove(_ item: ReviewItem, _ undo: inout UndoRecord) throws {
@@ -149,7 +161,7 @@ extension WriteContext {
     /// Restores message, sanction and classifier; the item is open again.
     func undo(_ item: inout ReviewItem) throws {
         let record = UndoRecord(item.undo)
-        try restore(item, record)
+        try restore(&item, record)
         // A question keeps its number, and with it its votes.
         if record.released != nil, item.subject == .message { item.seq = nil }
         for sanction in try transaction.sanctions(from: item.id) where record.sanctions.contains(sanction.id) {
@@ -169,8 +181,8 @@ extension WriteContext {
         try update(&item, telling: .undone)
     }
 
-    private func restore(_ item: ReviewItem, _ record: UndoRecord) throws {
-        if item.subject.isHeading { return try restoreHeading(item, record) }
+    private func restore(_ item: inout ReviewItem, _ record: UndoRecord) throws {
+        if item.subject.isHeading { return try restoreHeading(&item, record) }
         if item.subject != .message { return try restoreQuestion(item, record) }
         guard let room = item.room, let seq = item.seq, let event = try transaction.event(seq, in: room) else { return }
         if record.released != nil {
@@ -183,7 +195,7 @@ extension WriteContext {
             try uncountPost(of: item.member)
             return
         }
-        guard let body = record.body else { return }
+        guard let body = record.body, isUntouched(try MessageBody(event), since: item, record) else { return }
         let bytes = Array(body.utf8)
         var restored = event
         restored.body = bytes
@@ -202,8 +214,15 @@ extension WriteContext {
         }
     }
 
+    /// Whether a message is what the decision made of it. What its author has written since, or deleted, stays theirs.
+    private func isUntouched(_ message: MessageBody, since item: ReviewItem, _ record: UndoRecord) -> Bool {
+        let wasRemoved = item.decision?.action.isRemoval ?? false
+        guard message.isDeleted == wasRemoved else { return false }
+        return message.isDeleted || record.replacement.map { $0 == message.text } ?? true
+    }
+
     /// A release that is taken back has earned nothing. Beyond the most posts that count, none was counted.
-    private func uncountPost(of member: MemberID) throws {
+    func uncountPost(of member: MemberID) throws {
         var standing = community.standing(of: member)
         guard (1..<Standing.mostPosts).contains(standing.posts) else { return }
         standing.posts -= 1

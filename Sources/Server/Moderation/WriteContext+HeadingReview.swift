@@ -61,10 +61,11 @@ extension WriteContext {
     }
 
     /// Puts back what stood there, unless it has been changed since. The votes of a poll are gone, so that stays away.
-    func restoreHeading(_ item: ReviewItem, _ record: UndoRecord) throws {
+    /// From then on it is the newer event that tells the text.
+    func restoreHeading(_ item: inout ReviewItem, _ record: UndoRecord) throws {
         guard let body = record.body, try current(item) == record.replacement else { return }
         if item.subject == .name, item.room == nil, community.member(named: body) != nil { return }
-        try set(item, to: body)
+        if let told = try set(item, to: body) { item.seq = told.seq }
     }
 
     // MARK: What stands there
@@ -102,50 +103,85 @@ extension WriteContext {
         return free
     }
 
-    private func set(_ item: ReviewItem, to text: String) throws {
+    /// - Returns: The event of the room that tells it; renaming a member has one in each of their rooms.
+    @discardableResult
+    private func set(_ item: ReviewItem, to text: String) throws -> RoomEvent? {
         let moderator = actor.member ?? MemberID(0)
-        guard let roomID = item.room else { return try rename(item.member, to: text, by: moderator) }
+        guard let roomID = item.room else {
+            try rename(item.member, to: text, by: moderator)
+            return nil
+        }
         if let thread = item.thread {
             var record = try existingThread(thread, in: roomID)
             record.title = text
             try transaction.put(record)
-            try append(.threadUpdated, in: roomID, by: moderator) { json in
+            return try append(.threadUpdated, in: roomID, by: moderator) { json in
                 json.field("thread", thread)
                 json.field("title", text)
                 json.field("closed", record.isClosed)
             }
-            return
         }
-        guard var room = community.rooms[roomID], let field = item.subject.field else { return }
+        guard let before = community.rooms[roomID] else { return nil }
+        var room = before
         switch item.subject {
         case .title: room.title = text
         case .topic: room.topic = text
-        case .name: room.name = text
-        case .message, .question, .answer, .poll: return
+        case .name:
+            // A title that only says the name again goes with it.
+            if room.title == room.name { room.title = text }
+            room.name = text
+        case .message, .question, .answer, .poll: return nil
         }
         try apply(.room(room))
-        try append(.roomUpdated, in: roomID, by: moderator) { json in
-            json.name(dynamic: field)
-            json.value(text)
+        return try append(.roomUpdated, in: roomID, by: moderator) { json in
+            if room.name != before.name { json.field("name", room.name) }
+            if room.title != before.title { json.field("title", room.title) }
+            if room.topic != before.topic { json.field("topic", room.topic) }
         }
     }
 
-    /// Changes the event that told the text, so that no replay tells it.
+    /// Changes the events that told the text, so that no replay tells it.
     private func retell(_ item: ReviewItem, as text: String) throws {
-        guard let room = item.room, let seq = item.seq, let field = item.subject.field,
-            let event = try transaction.event(seq, in: room)
-        else { return }
-        let body = try event.body.withUnsafeBytes { bytes in
-            let old = try JSONObject(parsing: bytes)
-            return object { json in
-                for key in old.keys {
-                    guard let value = old[dynamic: key] else { continue }
-                    json.name(dynamic: key)
-                    if key == field { json.value(text) } else { json.raw(value.rawBytes) }
+        guard let field = item.subject.field else { return }
+        // A title that only says the name again goes with it.
+        let fields = item.subject == .name ? [field, "title"] : [field]
+        for event in try tellers(of: item) {
+            let body = try event.body.withUnsafeBytes { bytes in
+                Self.replacing(item.text, with: text, in: try JSONObject(parsing: bytes), fields)
+            }
+            if body != event.body { try transaction.rewrite(event.seq, in: event.room, body: body) }
+        }
+    }
+
+    /// The events that may have told what an item is about.
+    private func tellers(of item: ReviewItem) throws -> [RoomEvent] {
+        guard let room = item.room else { return try transaction.events(naming: item.member) }
+        if let thread = item.thread {
+            // Closing a thread tells its title again.
+            return try transaction.titlingEvents(in: room).filter { event in
+                try event.body.withUnsafeBytes { try JSONObject(parsing: $0)["thread"]?.integer } == thread
+            }
+        }
+        return try item.seq.flatMap { try transaction.event($0, in: room) }.map { [$0] } ?? []
+    }
+
+    /// An event's body with a text replaced in the fields that tell it, those of its member included.
+    private static func replacing(
+        _ old: String, with new: String, in event: JSONObject, _ fields: [String]
+    ) -> [UInt8] {
+        object { json in
+            for key in event.keys {
+                guard let value = event[dynamic: key] else { continue }
+                json.name(dynamic: key)
+                if fields.contains(key), value.string == old {
+                    json.value(new)
+                } else if key == "member", let member = try? JSONObject(value) {
+                    json.raw(replacing(old, with: new, in: member, fields))
+                } else {
+                    json.raw(value.rawBytes)
                 }
             }
         }
-        try transaction.rewrite(seq, in: room, body: body)
     }
 
     /// Gives a member another name, and tells it wherever they are.

@@ -67,8 +67,9 @@ extension WriteContext {
         item.decision = .init(action: .redact, by: MemberID(0), at: now, reason: rejection(of: judged.verdict).message)
         guard let stored = try transaction.event(message.seq, in: message.room) else { return }
         var body = try MessageBody(stored)
-        body.text = item.text
         var undo = UndoRecord()
+        undo.replacement = body.text
+        body.text = item.text
         undo.body = String(decoding: body.encoded, as: UTF8.self)
         item.undo = undo.encoded
     }

@@ -60,6 +60,7 @@ extension WriteContext {
         guard let room = item.room, let about = item.about else { return }
         if item.seq != nil {
             try setText(of: item, to: text, .restored, &undo)
+            if item.earnsTrust { try countPost(of: item.member) }
         } else if item.subject == .question {
             guard let session = try transaction.qaSession(about, in: room) else { return }
             let draft = QuestionDraft(
@@ -78,14 +79,24 @@ extension WriteContext {
         undo.released = item.seq
     }
 
-    /// Takes a decision about a question or an answer back.
+    /// Takes a decision about a question or an answer back, unless its author or a host has taken the text back since.
     func restoreQuestion(_ item: ReviewItem, _ record: UndoRecord) throws {
+        let wasRemoved = record.released == nil && item.decision?.action.isRemoval ?? false
+        guard let text = try text(of: item), text.isEmpty == wasRemoved else { return }
         var record = record
         if record.released != nil {
             try setText(of: item, to: "", .removed, &record)
+            if item.earnsTrust { try uncountPost(of: item.member) }
         } else if let body = record.body {
             try setText(of: item, to: body, .restored, &record)
         }
+    }
+
+    /// What the question or the answer says now.
+    private func text(of item: ReviewItem) throws -> String? {
+        guard let room = item.room, let seq = item.seq else { return nil }
+        return item.subject == .answer
+            ? try transaction.answer(seq, in: room)?.text : try transaction.question(seq, in: room)?.text
     }
 
     /// Makes `text` what the question or answer says, everywhere; an empty text takes it away.
@@ -130,4 +141,9 @@ extension WriteContext {
             if text.isEmpty, question.accepted == seq { question.accepted = nil }
         }
     }
+}
+
+extension ReviewItem {
+    /// Whether its author earns from it as from a post: from a question that names them, as ``QuestionDraft`` counts it.
+    fileprivate var earnsTrust: Bool { subject == .question && !isSealed }
 }

@@ -17,8 +17,16 @@ enum Schema {
         migrator.registerMigration("files") { try $0.execute(sql: FileSchema.tables) }
         migrator.registerMigration("held bot content") { try $0.execute(sql: BotSchema.heldContent) }
         migrator.registerMigration("review urgency") { try $0.execute(sql: ReviewSchema.urgency) }
+        migrator.registerMigration("events that name") { try $0.execute(sql: namingIndexes) }
         return migrator
     }
+
+    /// Of the events that tell a name or a title: joinings and renamings of members, and what threads are called.
+    private static let namingIndexes = ["event", "event_tail"].map { table in
+        """
+        CREATE INDEX \(table)_naming ON \(table) (kind, author, room, seq) WHERE kind = 3 OR kind = 5 OR kind = 17;
+        """
+    }.joined(separator: "\n")
 
     /// - `event` is the record, clustered by room, so a page of history is one range of one tree. The newest few
     ///   thousand events wait in `event_tail`, in the order they were committed: SQLite writes whole pages, so putting

@@ -31,14 +31,14 @@ struct ChangePassword: Command, LiveCommand {
             throw Refusal(.rateLimited, "Too many failed tries; wait a moment.", retryAfterMilliseconds: wait)
         }
         let (actor, address) = (call.actor, call.address)
+        // Counted before it is known, so that many guesses under way at once count as many.
+        server.loginLimiter.withLock { $0.failed(account: account, address: actor.address, at: server.now()) }
         try server.hashPool.submit { [self] in
             guard server.verify(name: member.name, password: password) == member.id else {
-                server.loginLimiter.withLock { limiter in
-                    limiter.failed(account: account, address: actor.address, at: server.now())
-                }
                 server.tell([(address, .refused(Refusal(.forbidden, "The password is wrong.")))])
                 return
             }
+            server.loginLimiter.withLock { $0.succeeded(account: account, address: actor.address, at: server.now()) }
             guard let hash = server.settings.accounts.passwordHash.hash(newPassword) else {
                 server.tell([(address, .refused(Refusal(.internal, "The password could not be hashed.")))])
                 return

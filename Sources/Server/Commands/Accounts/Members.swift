@@ -1,7 +1,8 @@
 import Community
 import LyceumProtocol
 
-/// `member.get`: names and roles of members by id; those that do not exist are left out.
+/// `member.get`: names and roles of members by id; those that do not exist, or that are none of a guest's business, are
+/// left out.
 struct GetMembers: Command, ReadCommand {
     static let fields: [Field] = [.required("members", .array(.number, atMost: 200))]
     static let answer: [Field] = [.required("members", .array(.object("id, name, role"), atMost: 200))]
@@ -14,7 +15,10 @@ struct GetMembers: Command, ReadCommand {
     }
 
     func answer(in context: ReadContext) throws -> [UInt8] {
-        let found = context.community { community in members.compactMap { community.members[$0] } }
+        let strangers = try strangers(in: context)
+        let found = context.community { community in
+            members.filter { !strangers.contains($0) }.compactMap { community.members[$0] }
+        }
         return object { json in
             json.field("members", array: found) { json, member in
                 json.object { json in
@@ -23,6 +27,19 @@ struct GetMembers: Command, ReadCommand {
                     json.field("role", member.role.rawValue)
                 }
             }
+        }
+    }
+
+    /// Those whom the asking member never shared a room with. Who has left one still stands in its history.
+    private func strangers(in context: ReadContext) throws -> Set<MemberID> {
+        let (rooms, absent) = context.community { community in
+            (
+                community.roomIDs(of: context.member),
+                Set(members).filter { !Gate.mayName($0, to: context.member, of: community) }
+            )
+        }
+        return try absent.filter { member in
+            try !context.reader.events(naming: member).contains { $0.kind == .memberJoined && rooms.contains($0.room) }
         }
     }
 }

@@ -56,11 +56,27 @@ struct ThreadTarget {
         guard message.thread == nil else {
             throw Refusal(.malformed, "A reply inside a thread cannot be the root of another.")
         }
-        starter = message.event.author
-        record =
-            try context.transaction.thread(root, in: room)
-            ?? ThreadRecord(room: room, root: root, lastSeq: root, lastAt: message.event.at)
+        try self.init(under: message, in: context)
         if record.isClosed { throw Refusal(.archived, "This thread is closed.") }
+    }
+
+    /// For a reply that was in time and waited for a moderator: that the thread was closed or its root deleted meanwhile
+    /// does not turn it away, and it counts there as any other.
+    ///
+    /// - Returns: `nil` if the root is no message.
+    init?(ofReleased root: SequenceNumber, room: RoomID, in context: WriteContext) throws {
+        guard let event = try context.transaction.event(root, in: room), event.kind == .messagePosted else {
+            return nil
+        }
+        try self.init(under: try MessageBody(event), in: context)
+    }
+
+    private init(under root: MessageBody, in context: WriteContext) throws {
+        let (room, seq) = (root.event.room, root.event.seq)
+        starter = root.event.author
+        record =
+            try context.transaction.thread(seq, in: room)
+            ?? ThreadRecord(room: room, root: seq, lastSeq: seq, lastAt: root.event.at)
     }
 
     /// Counts the reply; the starter and everybody who replies follow from then on.

@@ -75,6 +75,7 @@ struct DecideAppeal: Command, WriteCommand {
         guard decider != moderator.id || moderator.role.rank >= Role.admin.rank else {
             throw Refusal(.forbidden, "Another moderator decides about an objection to your decision.")
         }
+        if isApproved, objected.state == .decided { try context.checkMayTakeBack(objected) }
         appeal.state = .decided
         appeal.claim = nil
         appeal.decision = .init(

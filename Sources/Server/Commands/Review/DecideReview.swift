@@ -133,6 +133,7 @@ struct UndoReview: Command, WriteCommand {
         if let version, version != item.version {
             throw Refusal(.conflict, "The item has changed since you looked at it.")
         }
+        try context.checkMayTakeBack(item)
         try context.undo(&item)
         return object { json in
             json.field("item", item.id)

@@ -29,12 +29,25 @@ struct SanctionMember: Command, WriteCommand {
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         _ = try context.checkMaySanction(member, in: order.room)
+        try checkHasBeenThere(in: context)
         let sanction = try context.imposeAlone(order, on: member)
         return object { json in
             json.field("sanction", sanction.id)
             json.field("review", sanction.item)
             json.field("until", sanction.until)
         }
+    }
+
+    /// Everybody moderates the room that they have made. So that this is no way to send a stranger words and strikes, a
+    /// room's moderators sanction whom they have to do with there; the community's may keep anybody out beforehand.
+    private func checkHasBeenThere(in context: WriteContext) throws {
+        guard let room = order.room, let moderator = context.actor.member,
+            !Gate.mayReview(nil, moderator, of: context.community),
+            context.community.membership(of: member, in: room) == nil
+        else { return }
+        let sanctions = try context.transaction.sanctions(of: member)
+        if sanctions.contains(where: { $0.room == room }) { return }
+        if try context.transaction.messages(by: member, in: [room], limit: 1).isEmpty { throw Refusal.notFound }
     }
 }
 

@@ -30,7 +30,7 @@ struct InviteToRoom: Command, WriteCommand {
             throw Refusal.notFound
         }
         if context.community.membership(of: member, in: room.id) != nil { return emptyObject }
-        try context.checkBotMayEnter(member, room.id)
+        try context.checkMayEnter(member, room.id)
         try context.join(invited, room.id)
         try context.tell(.roomAdded, to: member) { json in
             json.field("room", room.id.rawValue)

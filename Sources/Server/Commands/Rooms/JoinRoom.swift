@@ -19,7 +19,7 @@ struct JoinRoom: Command, WriteCommand {
         let member = try context.requireActor()
         let id = try target(in: context)
         guard context.community.membership(of: member.id, in: id) == nil else { return try context.entry(of: id) }
-        try context.checkBotMayEnter(member.id, id)
+        try context.checkMayEnter(member.id, id)
         if let invite { try context.use(try context.openInvite(invite)) }
         try context.join(member, id)
         return try context.entry(of: id)

@@ -70,6 +70,8 @@ struct CreateWebhook: Command, WriteCommand {
         let account = Member(
             id: try context.transaction.makeMemberID(), name: name, role: .bot, createdAt: context.now)
         try context.apply(.member(account))
+        try context.noteForReview(
+            context.judgement(on: .name), .init(subject: .name, text: name, member: account.id))
         try context.join(account, room.id)
         let token = Secrets.makeToken()
         let incoming = Webhook.Incoming(room: room.id, token: Secrets.hash(token), member: account.id)
