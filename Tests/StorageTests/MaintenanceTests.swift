@@ -1,4 +1,5 @@
 import Community
+import Foundation
 import LyceumProtocol
 import Storage
 import Testing
@@ -22,4 +23,17 @@ func `outcomes of posts are forgotten after 48 hours and not before`(slice: Int)
             #expect(isKept == (age < 48), "\(age) hours old")
         }
     }
+}
+
+@Test
+func `what is committed leaves the log without the writer`() throws {
+    let test = try StoreUnderTest()
+    let database = test.folder.url.appending(path: "lyceum.db").path
+    func bytes() throws -> Int { try FileManager.default.attributesOfItem(atPath: database)[.size] as? Int ?? 0 }
+    let before = try bytes()
+    // About 6,000 pages of log: enough to wake the thread that moves them, too few for the writer to help.
+    let text = String(repeating: "x", count: 30_000)
+    for seq in 1...500 { try test.write { try $0.post(text, in: RoomID(1), seq: SequenceNumber(seq)) } }
+    for _ in 0..<1_000 where try bytes() < before + 4 << 20 { usleep(30_000) }
+    #expect(try bytes() >= before + 4 << 20)
 }

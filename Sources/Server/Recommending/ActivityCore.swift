@@ -13,6 +13,11 @@ final class ActivityCore {
     /// The last entry of the log that has been taken.
     private(set) var position: Int64 = 0
     private(set) var eventsTaken = 0
+    /// Of them, those that the archive has been asked to bring to the disk.
+    private var eventsFlushed = 0
+    /// How many events may wait for that while there are more to take: one transaction writes a page once that several
+    /// would write again and again.
+    private static let unflushedLimit = 8192
     private let view: ActivityMapping.CommunityView
     private var pace: LearningPace
     /// Up to which entry the recommender has learnt already, where it outlived the tracker.
@@ -55,8 +60,13 @@ final class ActivityCore {
             }
             position = entry.id
         }
-        try archive.flush(at: position)
+        if !excerpt.mayBeMore || eventsTaken - eventsFlushed >= Self.unflushedLimit { try flush() }
         return excerpt.mayBeMore
+    }
+
+    private func flush() throws {
+        eventsFlushed = eventsTaken
+        try archive.flush(at: position)
     }
 
     private func take(
@@ -148,9 +158,10 @@ extension ActivityCore {
         }
     }
 
-    /// The state for ``ActivityArchive/keep(_:)``.
+    /// The state for ``ActivityArchive/keep(_:)``, which must not be ahead of the archive.
     func encoded(epoch: String) throws -> [UInt8] {
-        try KeptActivity(
+        try flush()
+        return try KeptActivity(
             epoch: epoch, position: position, tracker: tracker.encoded(), recommender: recommender, erasures: erasures,
             uncounted: isUncounted, banned: isBanned
         ).encoded

@@ -38,6 +38,8 @@ final class SQLiteActivityArchive: ActivityArchive {
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = OFF;
         PRAGMA secure_delete = FAST;
+        PRAGMA cache_size = -8192;
+        PRAGMA wal_autocheckpoint = 4000;
         CREATE TABLE IF NOT EXISTS event (
             id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, thread INTEGER,
             member INTEGER NOT NULL, tag TEXT, body BLOB NOT NULL);

@@ -13,11 +13,12 @@ enum Tails {
         ) ?? 0
     }
 
-    /// Inside a transaction of its own; if that fails, everything stays where it was and is read from there.
+    /// Inside a transaction of its own; if that fails, everything stays where it was and is read from there. So SQLite
+    /// need not be able to undo the one statement, for which it would keep a copy of every page that it changes.
     static func move(_ transaction: SQLiteTransaction) throws(StoreError) {
         try transaction.run(
             """
-            INSERT INTO event
+            INSERT OR ROLLBACK INTO event
             SELECT room, seq, kind, at, author, thread, ordinal, body FROM event_tail ORDER BY room, seq
             """
         ) { _ in }

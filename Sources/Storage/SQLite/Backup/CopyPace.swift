@@ -8,9 +8,9 @@ import Foundation
 /// takes a share of the disk, whatever the disk can do.
 struct CopyPace {
     /// Pages of 4 KiB between two rests.
-    static let pages: Int32 = 64
+    static let pages: Int32 = 16
     /// Of the time, the part that the copy works, is one over one more than this.
-    private static let restsForEachStep = 2
+    private static let restsForEachStep = 4
     private static let longestRest = Duration.milliseconds(200)
 
     private let file: Int32

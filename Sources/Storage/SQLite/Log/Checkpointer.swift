@@ -10,14 +10,12 @@ import Synchronization
 /// SQLite starts the log over only when a writer finds all of it moved. Under steady load this thread is always a
 /// little behind, so once the log is long the writer moves the rest itself, which is then only what came meanwhile. While
 /// anybody reads an older snapshot the rest must stay, so the writer waits for them, but only for a moment; and not at all
-/// for one that is far behind, as a backup's is for minutes.
+/// for one that stays where it is, as a backup's does for minutes.
 final class Checkpointer: Sendable {
     /// Log pages (of 4 KiB) that make it worth while.
-    static let eager = 1_000
+    static let eager = 4_000
     /// Log pages from which the writer helps, and by how many more the log grows before it tries again.
     static let (urgent, patience) = (8_000, 4_000)
-    /// Log pages by which a reader may be behind and the writer still wait for it.
-    private static let lag = 2_000
     /// How long the writer waits for readers, in milliseconds.
     private static let wait: Int32 = 25
 
@@ -25,30 +23,36 @@ final class Checkpointer: Sendable {
     private let logPages = Atomic<Int>(0)
     /// Pages in the log when the writer last helped; while readers hold the log, helping at every commit is vain.
     private let helpedAt = Atomic<Int>(0)
-    /// Pages of the log that this thread last had to leave because of readers.
-    private let leftPages: Left
+    private let progress: Progress
     private let worker: Worker
 
     init(path: String, reserve: DiskReserve) {
-        let left = Left()
-        leftPages = left
+        let progress = Progress()
+        self.progress = progress
         worker = Worker(name: "checkpointer", niceness: 0) {
-            reserve.whileHeld { Self.checkpoint(path, left) }
+            reserve.whileHeld { Self.checkpoint(path, progress) }
         }
     }
 
-    private final class Left: Sendable {
-        let pages = Atomic<Int>(0)
+    /// How far this thread came in the log.
+    private final class Progress: Sendable {
+        let moved = Atomic<Int>(0)
+        /// Whether a reader has kept it from coming any further than the time before.
+        let isHeld = Atomic<Bool>(false)
     }
 
-    private static func checkpoint(_ path: String, _ left: Left) {
+    private static func checkpoint(_ path: String, _ progress: Progress) {
         var connection: OpaquePointer?
         defer { sqlite3_close_v2(connection) }
         guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
+        // A connection that has read nothing yet does not know that there is a log, and would find nothing to move.
+        let reads = sqlite3_exec(connection, "SELECT 1 FROM sqlite_schema LIMIT 1", nil, nil, nil)
+        guard reads == SQLITE_OK else { return }
         var (all, moved): (Int32, Int32) = (0, 0)
         // Failing is no loss: the log keeps every commit, and the next one wakes this thread again.
         sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, &all, &moved)
-        left.pages.store(Int(all) - Int(moved), ordering: .relaxed)
+        let before = progress.moved.exchange(Int(moved), ordering: .relaxed)
+        progress.isHeld.store(moved < all && Int(moved) == before, ordering: .relaxed)
     }
 
     deinit { worker.stop() }
@@ -77,7 +81,7 @@ final class Checkpointer: Sendable {
     func help(_ writer: Database) {
         let pages = logPages.load(ordering: .relaxed)
         guard pages >= Self.urgent, pages >= helpedAt.load(ordering: .relaxed) + Self.patience else { return }
-        guard leftPages.pages.load(ordering: .relaxed) <= Self.lag else { return }
+        guard !progress.isHeld.load(ordering: .relaxed) else { return }
         helpedAt.store(pages, ordering: .relaxed)
         sqlite3_busy_timeout(writer.sqliteConnection, Self.wait)
         sqlite3_wal_checkpoint_v2(writer.sqliteConnection, nil, SQLITE_CHECKPOINT_RESTART, nil, nil)
