@@ -110,7 +110,8 @@ let package = Package(
             exclude: ["contract-v1.json", "permission-matrix.txt"], swiftSettings: strict),
         .testTarget(name: "ModerationTests", dependencies: ["Moderation"], swiftSettings: strict),
         .testTarget(
-            name: "RetrievalTests", dependencies: ["Moderation", "Retrieval", "TestSupport"], swiftSettings: strict),
+            name: "RetrievalTests", dependencies: ["LyceumProtocol", "Moderation", "Retrieval", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "CLibwebsockets"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests", dependencies: ["Community", "Locking", "LyceumProtocol", "Storage", sqlite],

@@ -38,6 +38,9 @@ public protocol CommunityStore: Sendable {
     /// Runs `body` on one snapshot of what is committed. Many may run at once, from any thread.
     func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result
 
+    /// Ends it in order, once nobody writes any more; nothing is asked of it afterwards. Without it nothing is lost.
+    func close()
+
     /// Looks at every row of the audit log, and whether rows are missing at its end.
     func verifyAudit() throws -> AuditFinding
 }

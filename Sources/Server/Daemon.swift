@@ -129,6 +129,7 @@ public final class Daemon: Sendable {
         server.keepRuleCounts()
         server.stage.learner.keepSnapshot(in: server)
         server.releaseWriter()
+        server.store.close()
         log.notice("stopped")
     }
 }

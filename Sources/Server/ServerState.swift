@@ -34,6 +34,10 @@ final class ServerState: Sendable {
     let slowPool: WorkerPool
     /// So that whoever is refused again and again does not fill the audit log.
     let denialLimiter = Locked(AddressLimiter(capacity: 20, perSecond: 0.1))
+    /// Looks for changed packs, for what has run out in moderation, and for files that nobody needs.
+    let moderationRounds = Locked(Cadence(seconds: 2))
+    let moderationSweeps = Locked(Cadence(seconds: 10))
+    let fileSweeps = Locked(Cadence(seconds: 600))
     let loginLimiter = Locked(LoginLimiter())
     /// What passwords for names that nobody has are checked against.
     let decoyHash: String

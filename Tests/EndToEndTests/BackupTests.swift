@@ -51,6 +51,24 @@ extension EndToEnd {
             _ = try await again.post("life goes on", to: room.id)
         }
 
+        @Test func `a daemon that was stopped leaves one file that is the whole record`() async throws {
+            let daemon = try Daemon()
+            let ann = try await daemon.member("ann")
+            let room = try await ann.createRoom(name: "agora", title: "Agora").id
+            _ = try await ann.post("the last word", to: room)
+            #expect(daemon.stop())
+            let other = "\(daemon.scratchPath)/other"
+            let copying = try ChildProcess([
+                "sh", "-c", "mkdir $1 && cp $0/lyceum.db $1 && ls $0", daemon.dataPath, other,
+            ])
+            let files = copying.outputToEnd(within: .seconds(10))
+            #expect(copying.exitCode == 0 && !files.contains("lyceum.db-wal"), "\(files)")
+            let second = try Daemon(data: other)
+            let again = try second.client()
+            _ = try await again.signIn(name: "ann", password: "password of ann")
+            #expect(try await again.history(of: room).elements.last?.json.string("text") == "the last word")
+        }
+
         /// To a copy one page is like another, so these are of a table that nothing reads.
         private func grow(_ data: String, toMegabytes megabytes: Int) throws {
             let sql = """

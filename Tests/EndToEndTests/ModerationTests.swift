@@ -77,6 +77,51 @@ extension EndToEnd {
             #expect(try await community.texts(for: community.owner).first == "off to zanzibar")
         }
 
+        @Test func `the classifier learns from a room's moderators where the community has made the room`() async throws
+        {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            func learned() async throws -> String { try await community.owner.send("classifier.stats").description }
+            let host = try await community.daemon.member("host")
+            let hostID = try #require(await host.signIn).member.rawValue
+            let own = try await host.createRoom(name: "lair", title: "Lair").id
+            for (client, room) in [(community.member, own), (host, community.room)] { _ = try await client.join(room) }
+            try await community.owner.send("room.set_role") { json in
+                json.field("room", community.room.rawValue)
+                json.field("member", hostID)
+                json.field("role", "moderator")
+            }
+            let before = try await learned()
+            for (room, isLearned) in [(own, false), (community.room, true)] {
+                let held = try await community.member.send("message.post") { json in
+                    json.field("room", room.rawValue)
+                    json.field("text", "cheap journeys to zanzibar, book now and save")
+                    json.field("nonce", "\(room)")
+                }
+                try await community.decide(try #require(held.integer("review")), "reject", by: host)
+                #expect((try await learned() != before) == isLearned)
+            }
+        }
+
+        @Test func `one reason for many decisions is no repetition`() async throws {
+            let community = try await ModeratedCommunity()
+            let room = community.room.rawValue
+            let qa = try await QAStage.open(community.owner, community.room)
+            let questions = ["When do we begin?", "Who speaks today?", "Where are the slides?", "Is it recorded?"]
+            for text in questions {
+                let asked = try await community.member.send("question.ask") { json in
+                    json.field("room", room)
+                    json.field("qa", qa)
+                    json.field("text", text)
+                    json.field("nonce", text)
+                }
+                try await community.owner.send("question.dismiss") { json in
+                    json.field("room", room)
+                    json.field("question", asked.integer("seq"))
+                    json.field("reason", "This has been answered in the invitation already.")
+                }
+            }
+        }
+
         @Test func `titles, topics and names pass the same stage`() async throws {
             let community = try await ModeratedCommunity(pack: Self.pack)
             let room = community.room

@@ -113,6 +113,59 @@ extension EndToEnd {
             _ = try await Self.sanction("warn", stranger, by: community.moderator, in: community.room)
         }
 
+        @Test func `what a room's moderators impose stands against nobody elsewhere, before and after a restart`()
+            async throws
+        {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let host = try await community.daemon.member("host")
+            let room = try await host.createRoom(name: "lair", title: "Lair").id
+            _ = try await community.member.join(room)
+            let member = community.memberID
+            func strikes() async throws -> Double? {
+                let history = try await community.owner.send("member.history") { $0.field("member", member) }
+                return try history.object("member")?.read { $0["strikes"]?.number }
+            }
+            for _ in 0..<3 { _ = try await Self.sanction("warn", member, by: host, in: room) }
+            #expect(try await strikes() == 0)
+            _ = try await Self.sanction("warn", member, by: community.moderator, in: community.room)
+            #expect(abs((try await strikes() ?? 0) - 1) < 0.01)
+            #expect(community.daemon.stop())
+            try community.daemon.start()
+            #expect(abs((try await strikes() ?? 0) - 1) < 0.01)
+        }
+
+        @Test func `a room's moderators tell nobody with a decision what they might not post`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let host = try await community.daemon.member("host")
+            let room = try await host.createRoom(name: "lair", title: "Lair").id
+            _ = try await community.member.join(room)
+            let member = community.memberID
+            let refused = await refusal {
+                try await host.send("member.sanction") { json in
+                    json.field("member", member)
+                    json.field("kind", "warn")
+                    json.field("room", room.rawValue)
+                    json.field("reason", "go to zanzibar")
+                }
+            }
+            #expect(refused?.code == .rejected)
+            let held = try await community.member.send("message.post") { json in
+                json.field("room", room.rawValue)
+                json.field("text", "about zanzibar")
+                json.field("nonce", "1")
+            }
+            for (client, isRefused) in [(host, true), (community.moderator, false)] {
+                let answer = await refusal {
+                    try await client.send("review.decide") { json in
+                        json.field("item", held.integer("review"))
+                        json.field("action", "reject")
+                        json.field("reason", "no word of zanzibar here")
+                    }
+                }
+                #expect(answer?.code == (isRefused ? .rejected : nil))
+            }
+        }
+
         @Test func `who moderates a room lifts no ban from the community`() async throws {
             let community = try await ModeratedCommunity(pack: Self.pack)
             let host = try await community.daemon.member("host")

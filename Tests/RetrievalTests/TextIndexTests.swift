@@ -1,4 +1,5 @@
 import Foundation
+import LyceumProtocol
 import Moderation
 import Retrieval
 import TestSupport

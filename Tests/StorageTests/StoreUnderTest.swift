@@ -55,6 +55,7 @@ private struct Closed: CommunityStore, SearchIndex {
     func verifyAudit() throws -> AuditFinding { throw StoreError.unavailable("closed") }
     func search(_ query: SearchQuery) throws -> [SearchHit] { throw StoreError.unavailable("closed") }
     func hasRoom() -> Bool { false }
+    func close() {}
     func maintain(at now: UnixMilliseconds) throws { throw StoreError.unavailable("closed") }
 }
 
@@ -111,18 +112,4 @@ func messageBody(_ text: String) -> [UInt8] {
     var json = JSONWriter()
     json.object { $0.field("text", text) }
     return json.bytes
-}
-
-/// Seeded randomness. Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
 }

@@ -14,17 +14,6 @@ enum Exploration {
     static let draws = 64
 }
 
-/// SplitMix64 (Steele, Lea, Flood, 2014): what the chances of one list are drawn from.
-struct ListRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        defer { state &+= 0x9E37_79B9_7F4A_7C15 }
-        return Interner.hash(state)
-    }
-}
-
 struct SourceCounter: Sendable, Equatable {
     var wanted = 0
     var unwanted = 0

@@ -95,7 +95,7 @@ public struct Recommender: Sendable {
     ) -> [Recommendation] {
         let request = proposal.request
         // One draw of the caller's, carried on by a generator whose type is known here: a list takes hundreds.
-        var random = ListRandom(seed: random.next())
+        var random = SplitMix64(seed: random.next())
         var chosen = proposal.chosen
         if let opponent = experiments.opponent(on: request.surface) {
             let rival = rank(request, proposal.now, proposal.engines, opponent, gate)

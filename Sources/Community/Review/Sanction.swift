@@ -30,12 +30,14 @@ public struct Sanction: Hashable, Sendable {
     public let reason: String
     /// The review item that an appeal names.
     public let item: ReviewItemID
+    /// Whether it stands against the member everywhere, which what the moderators of a member's own room impose does not.
+    public let isStrike: Bool
     public var liftedAt: UnixMilliseconds?
     public var liftedBy: MemberID?
 
     public init(
         id: Int64, member: MemberID, room: RoomID?, kind: Kind, by: MemberID, at: UnixMilliseconds,
-        until: UnixMilliseconds?, reason: String, item: ReviewItemID
+        until: UnixMilliseconds?, reason: String, item: ReviewItemID, isStrike: Bool = true
     ) {
         self.id = id
         self.member = member
@@ -46,6 +48,7 @@ public struct Sanction: Hashable, Sendable {
         self.until = until
         self.reason = reason
         self.item = item
+        self.isStrike = isStrike
     }
 
     /// What it leaves on the member's standing.

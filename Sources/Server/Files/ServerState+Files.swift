@@ -4,8 +4,6 @@ import LyceumProtocol
 extension ServerState {
     /// How long a file stays whose message was deleted: as long as a moderator may want the message back.
     private static let goneTime: UnixMilliseconds = 7 * .day
-    /// Seconds between two looks for files that nobody needs.
-    private static let sweepSeconds: Int64 = 600
 
     /// The file, if the member may see it: its uploader until it hangs on a message, those who review while the message
     /// waits, and from then on whoever sees the message.
@@ -53,7 +51,7 @@ extension ServerState {
 
     /// Forgets files that were never attached, and those of deleted messages.
     func tendFiles(at now: UnixMilliseconds) {
-        guard now / 1000 % Self.sweepSeconds == 0 else { return }
+        guard fileSweeps.withLock({ $0.isDue(at: now) }) else { return }
         sweepFiles(at: now)
     }
 

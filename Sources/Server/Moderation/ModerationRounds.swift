@@ -6,12 +6,11 @@ extension ServerState {
     /// What moderation does without being asked: notices changed packs, lets held items fall when their time is over,
     /// ends sanctions, writes down what rules have done.
     func tendModeration(at now: UnixMilliseconds) {
-        let second = now / 1000
-        guard second % 2 == 0 else { return }
+        guard moderationRounds.withLock({ $0.isDue(at: now) }) else { return }
         // A full queue means that this very work is waiting; the next round comes in two seconds.
         try? slowPool.submit { [self] in
             if rules.hasChanged() { reloadRules() }
-            if second % 10 == 0 { sweep(at: now) }
+            if moderationSweeps.withLock({ $0.isDue(at: now) }) { sweep(at: now) }
         }
     }
 

@@ -14,7 +14,7 @@ final class ModerationStage: Sendable {
         var extractor = FeatureExtractor()
         var features = Features()
         /// Draws the sample; the system's generator would be a system call per text.
-        var random = FastRandom(seed: .random(in: 0 ... .max))
+        var random = SplitMix64(seed: .random(in: 0 ... .max))
         private var hasFeatures = false
 
         /// Reads a text in the views that somebody will look at.
@@ -43,7 +43,7 @@ final class ModerationStage: Sendable {
     let time = DurationHistogram()
     private let rules: Locked<RulesInForce>
     private let memory = Locked(RuleState())
-    /// For texts that nobody posts.
+    /// For texts that nobody posts, and those that may be repeated.
     private let trial = Locked(RuleState(remembering: false))
     private let recent = Locked(RecentJudgements())
     private let places = Locked<[Place]>([])
@@ -68,7 +68,10 @@ final class ModerationStage: Sendable {
     /// Judges one text. It is noted for the rules about rates and repeats.
     func judge(_ submitted: SubmittedText, _ facts: AuthorFacts) -> Judged {
         let started = ContinuousClock.now
-        let judged = judge(submitted, facts, remembering: memory)
+        // The same reason is given again and again, and is neither a flood nor a repeat.
+        let judged =
+            submitted.kind == .reason
+            ? judge(submitted, facts, remembering: trial) : judge(submitted, facts, remembering: memory)
         time.record(started.duration(to: .now))
         counts.note(judged.verdict, at: facts.context.now)
         return judged
@@ -152,7 +155,7 @@ final class ModerationStage: Sendable {
     }
 
     private func request(
-        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout FastRandom
+        _ scores: [ClassifierKeeper.Score], _ facts: AuthorFacts, _ random: inout SplitMix64
     ) -> LabelRequests.Reason? {
         guard facts.mayBeSampled, settings.checksPerHour > 0 else { return nil }
         guard let reason = requests.reason(scores.map(\.score), using: &random),

@@ -7,7 +7,7 @@ extension WriteContext {
     /// What a moderator wants done about an item.
     struct DecisionOrder {
         let action: ReviewItem.Action
-        let reason: String
+        var reason: String
         let note: String
         /// What the text is, in the classifier's words; empty leaves it to the strongest opinion.
         let labels: [String]

@@ -4,12 +4,13 @@ import Moderation
 
 /// What decisions teach the classifier, in the transaction that stores them.
 extension WriteContext {
-    /// Learns from a decision at once, or asks another moderator where one's word is not enough.
+    /// Learns from a decision at once, or asks another moderator where one's word is not enough. There is one classifier
+    /// for all, so it learns nothing from what members decide in rooms of their own.
     ///
     /// - Returns: The item that asks for a second opinion, if there is one.
     func teach(_ item: ReviewItem, _ order: DecisionOrder) throws -> ReviewItemID? {
         guard let stage, order.action != .redact, !item.text.isEmpty, item.kind != .appeal, item.kind != .sanction,
-            let moderator = actor.member
+            let moderator = actor.member, countsEverywhere(decidingIn: item.room)
         else { return nil }
         let features = stage.features(of: item.text).features
         guard features.count > 0 else { return nil }

@@ -11,7 +11,7 @@ extension WriteContext {
         let room: RoomID?
         /// For how long; `nil` for good.
         let seconds: Int64?
-        let reason: String
+        var reason: String
     }
 
     /// Refuses what the one who acts may not impose on the member.
@@ -32,16 +32,35 @@ extension WriteContext {
 
     private static let outranked = Refusal(.forbidden, "You may not sanction a member at or above your own rank.")
 
+    /// Whether the one who acts keeps order in the whole community, or is the stage itself.
+    private var isActingForAll: Bool { actor.member.map { Gate.mayReview(nil, $0, of: community) } ?? true }
+
+    /// Whether what is decided in a room counts in the whole community. Everybody moderates the room that they have made,
+    /// so of a room's moderators it does where one of the community's has made the room, and with it them.
+    func countsEverywhere(decidingIn room: RoomID?) -> Bool {
+        if isActingForAll { return true }
+        let maker = room.flatMap { community.rooms[$0] }.flatMap { community.members[$0.createdBy] }
+        return maker.map { $0.role.rank >= Role.moderator.rank } ?? false
+    }
+
+    /// What a member is told as the reason of a decision, as far as the stage lets it pass; the community's own moderators
+    /// may quote what they decide about.
+    func admitReason(ofDecision reason: String) throws(Refusal) -> String {
+        isActingForAll || reason.isEmpty ? reason : try admit(reason, as: .reason)
+    }
+
     /// Imposes a sanction: strike, effect, word to the member, audit.
     func impose(_ order: SanctionOrder, on member: MemberID, from item: ReviewItemID) throws -> Sanction {
         let sanction = Sanction(
             id: try transaction.makeSanctionID(), member: member, room: order.room, kind: order.kind,
             by: actor.member ?? MemberID(0), at: now, until: order.seconds.map { now + $0 * 1000 },
-            reason: order.reason, item: item)
+            reason: order.reason, item: item, isStrike: countsEverywhere(decidingIn: order.room))
         try transaction.put(sanction)
-        var standing = community.standing(of: member)
-        standing.strikes.append(sanction.strike)
-        try apply(.standing(member, standing))
+        if sanction.isStrike {
+            var standing = community.standing(of: member)
+            standing.strikes.append(sanction.strike)
+            try apply(.standing(member, standing))
+        }
         try tell(.sanctioned, to: member) { json in
             json.field("sanction", sanction.id)
             json.field("kind", sanction.kind.rawValue)

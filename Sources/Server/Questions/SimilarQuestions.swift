@@ -13,12 +13,6 @@ final class SimilarQuestions: Sendable {
         let seq: SequenceNumber
     }
 
-    private struct Change: Sendable {
-        let place: Place
-        /// `nil` for one that is not to be found any more.
-        let text: String?
-    }
-
     private struct Shelf: Sendable {
         var index = TextIndex<Place>()
         var isFilled = false
@@ -27,17 +21,19 @@ final class SimilarQuestions: Sendable {
     /// Questions read from the record at a time.
     private static let pageLength = 2000
     private let shelf = Locked(Shelf())
-    private let waiting = Locked<[Change]>([])
+    /// What has changed since the last search: the newest text of each question, `nil` of one that is not to be found any
+    /// more. By question, so that it never holds more than there are of them.
+    private let waiting = Locked<[Place: String?]>([:])
 
     /// Notes how questions stand after a commit.
     func note(_ questions: [Question]) {
         guard !questions.isEmpty else { return }
-        let changes = questions.map { question in
-            Change(
-                place: Place(room: question.room, seq: question.seq),
-                text: question.isWorthShowing ? question.text : nil)
+        waiting.withLock { waiting in
+            for question in questions {
+                let text = question.isWorthShowing ? question.text : nil
+                waiting.updateValue(text, forKey: Place(room: question.room, seq: question.seq))
+            }
         }
-        waiting.withLock { $0 += changes }
     }
 
     /// Has everything that the record has read on a pool's thread; before the first command.
@@ -74,15 +70,11 @@ final class SimilarQuestions: Sendable {
             // What changed while the index was being filled is newer than what it was filled with.
             if shelf.isFilled {
                 let changes = waiting.withLock { waiting in
-                    defer { waiting = [] }
+                    defer { waiting = [:] }
                     return waiting
                 }
-                for change in changes {
-                    if let text = change.text {
-                        shelf.index.add(change.place, text)
-                    } else {
-                        shelf.index.remove(change.place)
-                    }
+                for (place, text) in changes {
+                    if let text { shelf.index.add(place, text) } else { shelf.index.remove(place) }
                 }
             }
             return shelf.index.search(text, limit: limit) { rooms.contains($0.room) }.map(\.id)

@@ -27,13 +27,13 @@ extension ActivityCore {
         of proposal: Recommender.Proposal, for viewer: Viewer, at now: UnixMilliseconds
     ) -> (subjects: [Subject], items: [RecommendationItem]) {
         // Seeded by who asks and when: what others are shown draws nothing from it.
-        var random = FastRandom(viewer: viewer.id, now: now)
+        var random = SplitMix64(viewer: viewer.id, now: now)
         let list = recommender.present(proposal, gate: viewer.gate, names: viewer.names, random: &random)
         return (list.map(\.subject), list.map { RecommendationItem($0) })
     }
 }
 
-extension FastRandom {
+extension SplitMix64 {
     /// Seeded for one list of one member.
     init(viewer: MemberID, now: UnixMilliseconds) {
         self.init(seed: UInt64(bitPattern: viewer.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: now))

@@ -123,6 +123,14 @@ public final class SQLiteStore: CommunityStore {
         }
     }
 
+    /// Leaves the whole record in its one file, which may be copied as any other.
+    public func close() {
+        indexer.stop()
+        // Where something still reads, the log stays and the next start goes on with it.
+        try? record.pool.close()
+        checkpointer.finish()
+    }
+
     public func hasRoom() -> Bool { reserve.take() }
 
     public func read<Result>(_ body: (any CommunityReader) throws -> Result) throws -> Result {

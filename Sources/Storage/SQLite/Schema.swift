@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("held bot content") { try $0.execute(sql: BotSchema.heldContent) }
         migrator.registerMigration("review urgency") { try $0.execute(sql: ReviewSchema.urgency) }
         migrator.registerMigration("events that name") { try $0.execute(sql: namingIndexes) }
+        migrator.registerMigration("strikes") { try $0.execute(sql: ReviewSchema.strikes) }
         return migrator
     }
 

@@ -43,7 +43,7 @@ struct ActivityBench: ParsableCommand {
 
     private func rank(_ tracker: Tracker, _ viewers: [MemberID], at now: Int64) -> [RankingRow] {
         var recommender = Recommender()
-        var random = SplitMix64(state: 2)
+        var random = SplitMix64(seed: 2)
         let gate = RecommendationGate(canRead: { _ in true }, isJoined: { _ in false }, mayShow: { _ in true })
         let names = DisplayNames(room: { "#\($0)" }, member: { "@\($0)" })
         return Surface.allCases.map { surface in
@@ -118,19 +118,6 @@ private func clockCost() -> Int64 {
     return costs.sorted()[5_000]
 }
 
-/// SplitMix64 (Steele, Lea, Flood, 2014): the same stream in every run, and no system call a number.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// A made-up community: few write much, most write little, half of it Chinese.
 private struct SyntheticStream {
     private(set) var clock: Int64 = 1_760_000_000_000
@@ -144,7 +131,7 @@ private struct SyntheticStream {
 
     init(members: Int64, seed: UInt64) {
         self.members = members
-        generator = SplitMix64(state: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     private mutating func random(below limit: Int64) -> Int64 { Int64(generator.next() >> 1) % limit }

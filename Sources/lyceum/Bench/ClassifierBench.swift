@@ -1,3 +1,4 @@
+import LyceumProtocol
 import Moderation
 
 /// The rows of `lyceum bench moderate` for the classifier: four heads that have learned from 20,000 texts.
@@ -25,7 +26,7 @@ enum ClassifierBench {
     }
 
     private static func longText() -> String {
-        var random = SeededGenerator(seed: 2)
+        var random = SplitMix64(seed: 2)
         let words = (0..<8_000).map { _ in String(UInt64.random(in: 0..<1 << 36, using: &random), radix: 36) }
         return String(words.joined(separator: " ").prefix(65_536))
     }
@@ -40,7 +41,7 @@ enum ClassifierBench {
     /// Random words fill the table, so that scoring meets the caches as it does in a community that has learned much.
     static func taught() -> Classifier {
         var classifier = Classifier(labels: ["spam", "advertising", "abuse", "off-topic"])
-        var (reader, random) = (TextReader(), SeededGenerator(seed: 1))
+        var (reader, random) = (TextReader(), SplitMix64(seed: 1))
         for id in 0..<20_000 {
             let words = (0..<10).map { _ in String(UInt64.random(in: 0..<1 << 24, using: &random), radix: 36) }
             _ = classifier.learn(reader.features(of: words.joined(separator: " ")), as: judgement(id), id: UInt64(id))

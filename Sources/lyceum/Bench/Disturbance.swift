@@ -19,7 +19,13 @@ final class Disturbance: Sendable {
         case slowHeads = "slow-heads"
         /// Fifty members who stop reading.
         case slowReaders = "slow-readers"
+
+        /// How many members hear the room's chat besides, most of the time.
+        var listeners: Int { self == .presence ? Disturbance.crowd : 0 }
     }
+
+    /// Members who come and go at once.
+    private static let crowd = 500
 
     private let daemon: BenchDaemon
     private let isStopped = Atomic(false)
@@ -85,7 +91,7 @@ final class Disturbance: Sendable {
     }
 
     private func comeAndGo() {
-        run(["bench", "load"] + daemon.options + ["--connections", "500", "--seconds", "0.1"])
+        run(["bench", "load"] + daemon.options + ["--connections", "\(Self.crowd)", "--seconds", "0.1"])
     }
 
     private func run(_ arguments: [String]) {

@@ -24,18 +24,16 @@ struct FaultBench: ParsableCommand {
             BenchDaemon.Community(members: 1000, rooms: 1), settings: ["trusted_proxies=127.0.0.1"], core: nil)
         defer { daemon.stop() }
         if faults.contains(.backup) { try Disturbance.grow(daemon, toMegabytes: megabytes) }
-        let load =
-            daemon.options + [
-                "--connections", "\(connections)", "--senders", "\(connections)", "--rate", "\(rate)", "--size", "100",
-                "--seconds", "\(seconds)",
-            ]
         daemon.settle()
-        let alone = try runLoad(load, core: nil)
+        let alone = try chat(on: daemon)
         let beside = try faults.map { kind in
+            daemon.settle()
+            // More listeners make a message dearer, however they come and go.
+            let calm = kind.listeners == 0 ? alone : try chat(on: daemon, listeners: kind.listeners)
             daemon.settle()
             let disturbance = Disturbance(kind, of: daemon)
             defer { disturbance.stop() }
-            return (kind, try runLoad(load, core: nil))
+            return (kind, calm, try chat(on: daemon))
         }
         printJSON { json in
             json.field("bench", "faults")
@@ -43,14 +41,25 @@ struct FaultBench: ParsableCommand {
             json.field("alone", raw: alone.json)
             json.field("beside", array: beside) { json, entry in
                 json.object { json in
-                    json.field("fault", entry.0.rawValue)
-                    json.field("chat_ratio_p50", entry.1["p50_ms"] / alone["p50_ms"])
-                    json.field("chat_ratio_p99", entry.1["p99_ms"] / alone["p99_ms"])
-                    json.field("chat", raw: entry.1.json)
-                    json.field("flaw", entry.1.flaw)
+                    let (kind, calm, chat) = entry
+                    json.field("fault", kind.rawValue)
+                    json.field("chat_ratio_p50", chat["p50_ms"] / calm["p50_ms"])
+                    json.field("chat_ratio_p99", chat["p99_ms"] / calm["p99_ms"])
+                    json.field("chat", raw: chat.json)
+                    if kind.listeners > 0 { json.field("calm", raw: calm.json) }
+                    json.field("flaw", chat.flaw ?? calm.flaw)
                 }
             }
             json.field("flaw", alone.flaw)
         }
+    }
+
+    /// - Parameter listeners: Members who are there besides and post nothing.
+    private func chat(on daemon: BenchDaemon, listeners: Int = 0) throws -> LoadResult {
+        try runLoad(
+            daemon.options + [
+                "--connections", "\(connections + listeners)", "--senders", "\(connections)", "--rate", "\(rate)",
+                "--size", "100", "--seconds", "\(seconds)",
+            ], core: nil)
     }
 }

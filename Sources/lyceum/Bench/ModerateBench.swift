@@ -1,4 +1,5 @@
 import Foundation
+import LyceumProtocol
 
 /// What the rows of `lyceum bench moderate` share: the messages and the way of measuring.
 enum ModerateBench {
@@ -40,7 +41,7 @@ enum ModerateBench {
                 String(decoding: text.text.utf8.prefix(bytes), as: UTF8.self).filter { $0 != "\u{FFFD}" }
             }
             messages.removeAll(where: \.isEmpty)
-            var random = SeededGenerator(seed: 1)
+            var random = SplitMix64(seed: 1)
             messages.shuffle(using: &random)
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LyceumProtocol
 import Moderation
 
 /// `lyceum classifier evaluate`: how well it does on labelled text that it has not seen.
@@ -53,7 +54,7 @@ struct EvaluateClassifier: ParsableCommand {
         let labels = teacher.classifier.labels
         let outcomes: [Evaluation.Outcome]
         if stream == nil {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             teacher.study(training.shuffled(using: &random).map { teacher.lesson($0) }, passes: passes, seed: seed)
             outcomes = tested.map { teacher.outcome($0) }
         } else {

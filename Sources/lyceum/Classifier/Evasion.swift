@@ -1,4 +1,5 @@
 import Foundation
+import LyceumProtocol
 
 /// One way in which people write so that filters do not see it, while readers still do.
 ///
@@ -8,10 +9,10 @@ struct Evasion: Sendable {
     let name: String
     /// Whether it changes Han characters only.
     let needsHan: Bool
-    private let change: @Sendable (String, Double, inout SeededGenerator) -> String
+    private let change: @Sendable (String, Double, inout SplitMix64) -> String
 
     /// - Parameter strength: The share of characters, or of words, that are changed.
-    func apply(_ text: String, strength: Double, using random: inout SeededGenerator) -> String {
+    func apply(_ text: String, strength: Double, using random: inout SplitMix64) -> String {
         change(text, strength, &random)
     }
 
@@ -62,7 +63,7 @@ struct Evasion: Sendable {
 
     private static func characters(
         _ name: String, needsHan: Bool = false,
-        _ replace: @escaping @Sendable (Character, inout SeededGenerator) -> String?
+        _ replace: @escaping @Sendable (Character, inout SplitMix64) -> String?
     ) -> Evasion {
         Evasion(name: name, needsHan: needsHan) { text, strength, random in
             var result = ""
@@ -75,7 +76,7 @@ struct Evasion: Sendable {
     }
 
     private static func han(
-        _ name: String, _ replace: @escaping @Sendable (Character, inout SeededGenerator) -> String?
+        _ name: String, _ replace: @escaping @Sendable (Character, inout SplitMix64) -> String?
     ) -> Evasion {
         characters(name, needsHan: true) { character, random in
             character.unicodeScalars.allSatisfy(isHan) ? replace(character, &random) : nil
@@ -156,7 +157,7 @@ struct Homophones {
         }
     }
 
-    func other(for character: Character, using random: inout SeededGenerator) -> String? {
+    func other(for character: Character, using random: inout SplitMix64) -> String? {
         guard let syllable = syllables[character] else { return nil }
         return characters[syllable]?.filter { $0 != character }.randomElement(using: &random).map(String.init)
     }

@@ -1,3 +1,4 @@
+import LyceumProtocol
 import Moderation
 
 /// Disguises the unwanted texts of a test and measures how many are still found.
@@ -14,7 +15,7 @@ struct EvasionTrial {
         let unwanted = texts.filter { !$0.labels.isEmpty }
         let isChinese = unwanted.count { $0.text.unicodeScalars.contains(where: Evasion.isHan) } > unwanted.count / 2
         return Evasion.all.filter { isChinese || !$0.needsHan }.map { evasion in
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             let disguised = unwanted.map { text in
                 teacher.outcome(
                     LabelledText(

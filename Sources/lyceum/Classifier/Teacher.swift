@@ -1,3 +1,4 @@
+import LyceumProtocol
 import Moderation
 
 /// Takes texts to a classifier as the moderation stage does, one after the other.
@@ -37,7 +38,7 @@ struct Teacher {
     /// - Parameter passes: How often each is learned; at least 1.
     mutating func study(_ lessons: [Lesson], passes: Int, seed: UInt64) {
         var receipts = lessons.enumerated().map { learn($1, id: UInt64($0)) }
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var order = Array(receipts.indices)
         for _ in 0..<(passes - 1) {
             order.shuffle(using: &random)
@@ -46,20 +47,5 @@ struct Teacher {
                     lessons[index].features, as: lessons[index].judgement, receipts[index])
             }
         }
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64, so that a seed names one outcome everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LyceumProtocol
 import Moderation
 
 /// `lyceum classifier train`: makes a model from corpora, such as the starter model that is shipped.
@@ -50,7 +51,7 @@ struct TrainClassifier: ParsableCommand {
             }
         }
         for item in data { lessons += try read(item, labels: names, &teacher) }
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         lessons.shuffle(using: &random)
         teacher.study(lessons, passes: passes, seed: seed)
         let model = keep.map { teacher.classifier.pruned(keeping: $0) } ?? teacher.classifier

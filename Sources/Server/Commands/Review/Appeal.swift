@@ -9,6 +9,7 @@ struct OpenAppeal: Command, WriteCommand {
     var room: RoomID? { nil }
     private let item: ReviewItemID
     private let text: String
+    var texts: [SubmittedText] { [SubmittedText(kind: .report, text: text)] }
 
     init(_ fields: CommandFields) throws(JSONError) {
         item = try fields.integer("item")
@@ -28,7 +29,8 @@ struct OpenAppeal: Command, WriteCommand {
             text: text, createdAt: context.now)
         appeal.parent = item.id
         appeal.isSealed = item.isSealed
-        try context.add(&appeal, nil)
+        // Heard whatever it says, and near to nothing else: only the verdict goes with it.
+        try context.add(&appeal, Judged(kind: .report, verdict: context.judgement(on: .report).verdict))
         item.isAppealed = true
         try context.update(&item, telling: .updated)
         let named = item.namedMember
@@ -52,6 +54,7 @@ struct DecideAppeal: Command, WriteCommand {
     private let isApproved: Bool
     private let reason: String
     private let version: Int64?
+    var texts: [SubmittedText] { reason.isEmpty ? [] : [SubmittedText(kind: .reason, text: reason)] }
 
     init(_ fields: CommandFields) throws(JSONError) {
         item = try fields.integer("item")
@@ -76,6 +79,7 @@ struct DecideAppeal: Command, WriteCommand {
             throw Refusal(.forbidden, "Another moderator decides about an objection to your decision.")
         }
         if isApproved, objected.state == .decided { try context.checkMayTakeBack(objected) }
+        let reason = try context.admitReason(ofDecision: reason)
         appeal.state = .decided
         appeal.claim = nil
         appeal.decision = .init(

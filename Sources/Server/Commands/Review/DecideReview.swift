@@ -46,6 +46,7 @@ struct DecideReview: Command, WriteCommand {
     private let isBulk: Bool
     private let order: WriteContext.DecisionOrder
     private let sanction: SanctionField?
+    var texts: [SubmittedText] { order.reason.isEmpty ? [] : [SubmittedText(kind: .reason, text: order.reason)] }
 
     init(_ fields: CommandFields) throws(JSONError) {
         item = try fields.integer("item")
@@ -78,7 +79,9 @@ struct DecideReview: Command, WriteCommand {
         if let version, version != item.version {
             throw Refusal(.conflict, "The item has changed since you looked at it.")
         }
-        let sanction = try sanctionOrder(item, in: context)
+        var order = order
+        order.reason = try context.admitReason(ofDecision: order.reason)
+        let sanction = try sanctionOrder(item, order.reason, in: context)
         let others = isBulk ? try cluster(of: item, in: context) : []
         try context.decide(&item, order, sanction: sanction)
         for var other in others { try context.decide(&other, order, sanction: nil) }
@@ -90,11 +93,13 @@ struct DecideReview: Command, WriteCommand {
         }
     }
 
-    private func sanctionOrder(_ item: ReviewItem, in context: WriteContext) throws -> WriteContext.SanctionOrder? {
+    private func sanctionOrder(
+        _ item: ReviewItem, _ reason: String, in context: WriteContext
+    ) throws -> WriteContext.SanctionOrder? {
         guard let sanction else { return nil }
         let room = sanction.isEverywhere ? nil : item.room
         _ = try context.checkMaySanction(item.member, in: room)
-        return .init(kind: sanction.kind, room: room, seconds: sanction.seconds, reason: order.reason)
+        return .init(kind: sanction.kind, room: room, seconds: sanction.seconds, reason: reason)
     }
 
     /// The other open items that read nearly the same, as far as the moderator may decide them.

@@ -15,6 +15,7 @@ struct SanctionMember: Command, WriteCommand {
     var room: RoomID? { nil }
     private let member: MemberID
     private let order: WriteContext.SanctionOrder
+    var texts: [SubmittedText] { [SubmittedText(kind: .reason, text: order.reason)] }
 
     init(_ fields: CommandFields) throws(JSONError) {
         member = MemberID(try fields.integer("member"))
@@ -30,6 +31,8 @@ struct SanctionMember: Command, WriteCommand {
     func perform(in context: WriteContext) throws -> [UInt8] {
         _ = try context.checkMaySanction(member, in: order.room)
         try checkHasBeenThere(in: context)
+        var order = order
+        order.reason = try context.admitReason(ofDecision: order.reason)
         let sanction = try context.imposeAlone(order, on: member)
         return object { json in
             json.field("sanction", sanction.id)

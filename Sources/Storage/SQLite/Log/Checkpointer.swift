@@ -25,10 +25,11 @@ final class Checkpointer: Sendable {
     private let helpedAt = Atomic<Int>(0)
     private let progress: Progress
     private let worker: Worker
+    private let path: String
 
     init(path: String, reserve: DiskReserve) {
         let progress = Progress()
-        self.progress = progress
+        (self.progress, self.path) = (progress, path)
         worker = Worker(name: "checkpointer", niceness: 0) {
             reserve.whileHeld { Self.checkpoint(path, progress) }
         }
@@ -56,6 +57,13 @@ final class Checkpointer: Sendable {
     }
 
     deinit { worker.stop() }
+
+    /// Moves everything, once nobody else has the database open: SQLite has whoever leaves last do that, and remove the
+    /// log, but not where that is one of the readers' connections.
+    func finish() {
+        worker.stop()
+        Self.checkpoint(path, progress)
+    }
 
     /// Has SQLite tell of every commit on the writer's connection.
     func watch(_ writer: Database) {

@@ -58,6 +58,8 @@ enum ReviewSchema {
             PRIMARY KEY (day, rule)) WITHOUT ROWID;
         """
 
+    static let strikes = "ALTER TABLE sanction ADD COLUMN is_strike INTEGER NOT NULL DEFAULT 1"
+
     /// Whether an item only asks for a label, so that nobody waits for it. Stands in ``urgency`` and in queries alike:
     /// SQLite uses an index on an expression only where the expression is the same.
     static let isQuestion = "kind IN ('check', 'sample')"

@@ -4,7 +4,7 @@ import LyceumProtocol
 /// What is known of members to those who keep order.
 extension SQLiteReader {
     private static let sanctionColumns =
-        "id, member, room, kind, by, at, until, reason, item, lifted_at, lifted_by"
+        "id, member, room, kind, by, at, until, reason, item, lifted_at, lifted_by, is_strike"
 
     func sanctions(of member: MemberID) throws -> [Sanction] {
         try sanctions("WHERE member = ? ORDER BY id DESC", member.rawValue)
@@ -25,7 +25,7 @@ extension SQLiteReader {
         var sanction = Sanction(
             id: row.int64(0), member: MemberID(row.int64(1)), room: row.optionalInt64(2).map { RoomID($0) },
             kind: kind, by: MemberID(row.int64(4)), at: row.int64(5), until: row.optionalInt64(6),
-            reason: row.text(7), item: row.int64(8))
+            reason: row.text(7), item: row.int64(8), isStrike: row.bool(11))
         sanction.liftedAt = row.optionalInt64(9)
         sanction.liftedBy = row.optionalInt64(10).map { MemberID($0) }
         return sanction
@@ -74,7 +74,8 @@ extension SQLiteReader {
             standings[MemberID(member)] = Standing(posts: posts)
         }
         let strikes = try all(
-            "SELECT \(Self.sanctionColumns) FROM sanction WHERE lifted_at IS NULL ORDER BY id", { _ in }, Self.sanction)
+            "SELECT \(Self.sanctionColumns) FROM sanction WHERE lifted_at IS NULL AND is_strike ORDER BY id", { _ in },
+            Self.sanction)
         for case let sanction? in strikes {
             standings[sanction.member, default: Standing()].strikes.append(sanction.strike)
         }

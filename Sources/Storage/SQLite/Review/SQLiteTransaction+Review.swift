@@ -57,7 +57,7 @@ extension SQLiteTransaction {
     }
 
     func put(_ sanction: Sanction) throws {
-        try run("INSERT OR REPLACE INTO sanction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try run("INSERT OR REPLACE INTO sanction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(1, sanction.id)
             row.bind(2, sanction.member.rawValue)
             row.bind(3, sanction.room?.rawValue)
@@ -69,6 +69,7 @@ extension SQLiteTransaction {
             row.bind(9, sanction.item)
             row.bind(10, sanction.liftedAt)
             row.bind(11, sanction.liftedBy?.rawValue)
+            row.bind(12, sanction.isStrike)
         }
     }
 

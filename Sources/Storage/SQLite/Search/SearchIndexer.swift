@@ -54,6 +54,7 @@ final class SearchIndexer: @unchecked Sendable {
             condition.broadcast()
         }
         worker?.stop()
+        condition.withLock { index = nil }
     }
 
     /// Tells of a commit.
