@@ -14,6 +14,9 @@ public enum NameRules {
             && name.unicodeScalars.last.map(isSeparator) == false
     }
 
+    /// Whether a member, bot or webhook may be called so: `@room` calls everybody in a room, and nobody by that name.
+    public static func isValidForMember(_ name: String) -> Bool { isValid(name) && key(of: name) != "room" }
+
     /// Two names with one key are the same name.
     public static func key(of name: String) -> String { name.lowercased() }
 

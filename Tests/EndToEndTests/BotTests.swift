@@ -76,6 +76,20 @@ extension EndToEnd {
             }
         }
 
+        @Test func `no bot takes the name by which everybody in a room is called`() async throws {
+            let daemon = try Daemon()
+            let owner = try await daemon.owner()
+            for name in ["room", "Room"] {
+                let refused = await refusal {
+                    try await owner.send("bot.create") { json in
+                        json.field("name", name)
+                        json.field("scopes", array: ["read"]) { $0.value($1) }
+                    }
+                }
+                #expect(refused?.code == .malformed)
+            }
+        }
+
         @Test func `a bot without the intent gets its own stream and no rooms`() async throws {
             let daemon = try Daemon()
             let community = try await BotCommunity(daemon, intents: [])

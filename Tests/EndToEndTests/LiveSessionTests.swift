@@ -105,26 +105,38 @@ extension EndToEnd {
             }
         }
 
-        private static func lastTally(of question: Int64, _ stage: QAStage) async throws -> Int64? {
-            try await stage.record().last {
-                $0.name == "question.tally" && $0.json.integer("question") == question
-            }?.json.integer("up")
+        /// The last tally of each question in the room's record, which has no holes.
+        private static func tallies(_ stage: QAStage) async throws -> [Int64: Int64] {
+            var tallies: [Int64: Int64] = [:]
+            var numbers: [Int64] = []
+            for event in try await stage.record() {
+                numbers.append(event.seq ?? 0)
+                if event.name == "question.tally", let question = event.json.integer("question") {
+                    tallies[question] = event.json.integer("up")
+                }
+            }
+            #expect(numbers == Array(1...Int64(numbers.count)))
+            return tallies
         }
 
         private func compare(
             _ questions: [Int64], merged: (into: Int64, from: Int64), _ log: Log, _ stage: QAStage
         ) async throws {
             let list = try await stage.list(for: stage.host).objects("questions")
+            var expected: [Int64: Int64] = [:]
             for (author, question) in questions.enumerated() where question != merged.from {
                 let united = question == merged.into ? [merged.into, merged.from] : [question]
-                let expected = log.ups(united, besides: author)
+                expected[question] = log.ups(united, besides: author)
                 let listed = list.first { $0.integer("seq") == question }
-                #expect(listed?.integer("up") == expected)
-                // The last tally of all may come after the answer to the last vote.
-                #expect(try await eventually { try await Self.lastTally(of: question, stage) == expected })
+                #expect(listed?.integer("up") == expected[question])
             }
-            let numbers = try await stage.record().map(\.seq)
-            #expect(numbers == Array(1...Int64(numbers.count)))
+            // Tallies come a moment after the votes.
+            var tallies: [Int64: Int64] = [:]
+            _ = try await eventually {
+                tallies = try await Self.tallies(stage)
+                return expected.allSatisfy { tallies[$0.key] == $0.value }
+            }
+            for (question, count) in expected { #expect(tallies[question] == count) }
             let states = Dictionary(grouping: list) { $0.string("state") ?? "" }.mapValues(\.count)
             #expect(states == ["merged": 1, "answered": 2, "carried": Self.questions - 3])
             let export = try await stage.host.send("qa.export") { json in

@@ -14,20 +14,24 @@ struct RecentJudgements: Sendable {
 
     typealias Entry = (text: String, judged: Judged)
 
-    /// Of each half. A client repeats within seconds, not after thousands of other posts.
-    private static let capacity = 4096
+    /// Of each half. A client repeats within seconds, not after thousands of other posts, nor after megabytes of them.
+    private static let capacity = (entries: 4096, bytes: 4 << 20)
 
     private var newer: [Key: Entry] = [:]
     private var older: [Key: Entry] = [:]
+    /// Of the texts in `newer`.
+    private var bytes = 0
 
     subscript(key: Key) -> Entry? {
         get { newer[key] ?? older[key] }
         set {
-            if newer.count >= Self.capacity {
+            if newer.count >= Self.capacity.entries || bytes >= Self.capacity.bytes {
                 swap(&newer, &older)
                 newer.removeAll(keepingCapacity: true)
+                bytes = 0
             }
             newer[key] = newValue
+            bytes += newValue?.text.utf8.count ?? 0
         }
     }
 }

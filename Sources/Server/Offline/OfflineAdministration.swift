@@ -16,7 +16,7 @@ public struct OfflineAdministration {
     ///
     /// - Throws: A ``Refusal`` if the name or password will not do, or the name is taken; a ``StoreError``.
     public func createMember(name: String, password: String, role: Role) throws -> MemberID {
-        guard NameRules.isValid(name) else { throw Refusal(.malformed, "A name is \(NameRules.description).") }
+        guard NameRules.isValidForMember(name) else { throw Refusal(.malformed, "A name is \(NameRules.description).") }
         try RegisterAccount.check(password)
         guard let hash = settings.accounts.passwordHash.hash(password) else {
             throw Refusal(.internal, "The password could not be hashed.")

@@ -47,9 +47,9 @@ final class ActivityService: Sendable {
             self?.handedOver.add(events)
             self?.ring()
         }
-        // Read before anybody is served: what comes while the thread begins is no record that lost its state.
-        let head = Result { try server.store.read { try $0.activityHead() } }
-        let thread = Thread { [self] in run(from: head) }
+        // Asked before anybody can write: in a new community nothing is missing.
+        let hasHistory = (try? server.store.read { try $0.activityHead() > 0 }) ?? true
+        let thread = Thread { [self] in run(hasHistory: hasHistory) }
         thread.name = "activity"
         thread.stackSize = 8 << 20
         thread.start()
@@ -89,13 +89,13 @@ final class ActivityService: Sendable {
 
     // MARK: The thread
 
-    private func run(from head: Result<Int64, any Error>) {
+    private func run(hasHistory: Bool) {
         defer { finished.signal() }
         // Of threads that want one core, those that carry the chat go first: at 19 this one has a sixtieth of it until
         // they rest. On Linux, 0 is the calling thread.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
         do {
-            let core = try Self.open(server, hasRecord: head.get() > 0)
+            let core = try Self.open(server, hasHistory: hasHistory)
             serve(core, PushBoard(server: server, service: self))
         } catch {
             server.log.error("recommendations are off", metadata: ["cause": "\(error)"])
@@ -104,7 +104,7 @@ final class ActivityService: Sendable {
         }
     }
 
-    private static func open(_ server: ServerState, hasRecord: Bool) throws -> ActivityCore {
+    private static func open(_ server: ServerState, hasHistory: Bool) throws -> ActivityCore {
         let core = ActivityCore(archive: try server.archiving.openArchive(), view: server.activityView)
         core.recommender.run(server.settings.activity.running)
         let epoch = server.committed.withLock { $0.epoch }
@@ -112,7 +112,7 @@ final class ActivityService: Sendable {
             try core.restore(epoch: epoch)
             core.recommender.run(server.settings.activity.running)
         } catch {
-            if hasRecord {
+            if hasHistory {
                 server.log.warning(
                     "the state of recommendations is derived from the record anew", metadata: ["cause": "\(error)"])
             }

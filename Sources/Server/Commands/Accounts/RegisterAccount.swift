@@ -22,7 +22,7 @@ struct RegisterAccount: Command, LiveCommand {
         password = try fields.string("password")
         invite = fields.optionalString("invite")
         label = fields.optionalString("label") ?? ""
-        guard NameRules.isValid(name), name.lowercased() != "room" else { throw .field("name", NameRules.description) }
+        guard NameRules.isValidForMember(name) else { throw .field("name", NameRules.description) }
         try Self.check(password)
     }
 

@@ -23,7 +23,7 @@ struct CreateBot: Command, WriteCommand {
         about = fields.optionalString("about") ?? ""
         scopes = BotScopes(wireNames: fields.words("scopes") ?? [])
         intents = fields.words("intents").map(BotIntents.init(wireNames:)) ?? .messages
-        guard NameRules.isValid(name) else { throw .field("name", NameRules.description) }
+        guard NameRules.isValidForMember(name) else { throw .field("name", NameRules.description) }
     }
 
     func perform(in context: WriteContext) throws -> [UInt8] {

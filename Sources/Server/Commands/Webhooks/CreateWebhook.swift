@@ -27,7 +27,7 @@ struct CreateWebhook: Command, WriteCommand {
 
     init(_ fields: CommandFields) throws(JSONError) {
         name = try fields.string("name")
-        guard NameRules.isValid(name), name.lowercased() != "room" else { throw .field("name", NameRules.description) }
+        guard NameRules.isValidForMember(name) else { throw .field("name", NameRules.description) }
         isIncoming = try fields.string("direction") == "incoming"
         place = fields.optionalInteger("room").map { RoomID($0) }
         terms = WebhookTerms(fields)
