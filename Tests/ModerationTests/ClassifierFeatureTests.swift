@@ -35,6 +35,7 @@ import Testing
         "", " ", "\u{0}", "😀", "👩‍👩‍👧‍👦🏳️‍🌈🇨🇳", String(repeating: "\u{301}", count: 32_768),
         String(repeating: "a\u{308}\u{323}", count: 13_000), String(repeating: "𠀀龘", count: 9_000),
         String(repeating: "x", count: 65_536), String(repeating: "\u{200B}", count: 20_000),
+        String(repeating: "a b ", count: 16_000), String(repeating: "f r e e, ", count: 5_000),
     ])
     func `hostile text has features like any other`(text: String) {
         let features = features(text)

@@ -15,10 +15,10 @@ import Testing
     func `an explanation adds up to the score`(seed: UInt64) {
         var (classifier, texts) = trained(seed)
         var reader = TextReader()
-        for item in texts.next(30) {
-            for (head, score) in classifier.scores(item.features).enumerated() {
-                _ = reader.features(of: item.text)
-                let explanation = classifier.explain(item.features, of: reader.text, head: head)
+        for text in texts.next(30).map(\.text) + ["f r e e p r i z e, c a l l 老师", "hate y.o.u.l.o.s.e.r"] {
+            let features = reader.features(of: text)
+            for (head, score) in classifier.scores(features).enumerated() {
+                let explanation = classifier.explain(features, of: reader.text, head: head)
                 let sum = explanation.terms.reduce(explanation.offset) { $0 + $1.weight }
                 #expect(explanation.raw == score.raw)
                 #expect(abs(sum - score.raw) < 1e-9)

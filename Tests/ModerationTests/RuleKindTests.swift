@@ -81,10 +81,11 @@ func `texts that share three quarters of their character pairs are found among a
     }
     let condition = RepeatCondition(
         times: 2, window: .seconds(60), by: .community, similarity: 0.75, minimumCharacters: 1, members: 1)
-    var recent = RecentTexts()
+    var (recent, sample) = (RecentTexts(), TextSample())
     func post(_ text: [Character], by member: Int64) -> Bool {
-        recent.look(for: RuleBox.normaliser.normalised(String(text)), similarity: 0.75)
-        defer { recent.add(.by(member)) }
+        sample.read(RuleBox.normaliser.normalised(String(text)).units)
+        recent.look(for: sample, similarity: 0.75)
+        defer { recent.add(sample, .by(member)) }
         return recent.repeats(condition, .by(member))
     }
     let base = text(60)
@@ -121,12 +122,13 @@ func `the similarity of two texts is that of their pairs of characters`(length: 
 }
 
 @Test func `of thousands of equal texts every further one is found, and the oldest are forgotten`() {
-    var recent = RecentTexts()
+    var (recent, sample) = (RecentTexts(), TextSample())
     let condition = RepeatCondition(
         times: 3, window: .seconds(1_000_000), by: .member, similarity: 0.9, minimumCharacters: 1, members: 1)
     func post(_ text: String, by member: Int64) -> Bool {
-        recent.look(for: RuleBox.normaliser.normalised(text), similarity: 0.9)
-        defer { recent.add(.by(member)) }
+        sample.read(RuleBox.normaliser.normalised(text).units)
+        recent.look(for: sample, similarity: 0.9)
+        defer { recent.add(sample, .by(member)) }
         return recent.repeats(condition, .by(member))
     }
     #expect(!post("the first of all the texts", by: 1))

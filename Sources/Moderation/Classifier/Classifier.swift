@@ -6,7 +6,8 @@
 ///
 /// where the first sum is multinomial (Boolean) Naive Bayes damped by length and *w*, *b* are an online residual learnt
 /// from the same features. Features it does not know change nothing, so padding with new ones does not dilute the rest.
-/// Groups of Han characters that are strange where their sounds are well known are scored by their sounds.
+/// Groups of Han characters that are strange where their sounds are well known are scored by their sounds, letters that
+/// stood apart by the words that they read as (``ChainReader``).
 /// A decision is learned when the score was wrong or nearer to 0 than the margin.
 ///
 /// The state is integers only, and each is a sum of what the learned decisions added (see ``CountTable``), so:
@@ -75,10 +76,17 @@ public struct Classifier: Sendable, Equatable {
     /// - Parameter standing: What is known of the author, in log-odds that the text is unwanted: negative for a member
     ///   in good standing. It moves the verdict and is never learned.
     public func scores(_ features: Features, standing: Double = 0) -> [HeadScore] {
-        rawScores(sums(of: features)).enumerated().map { head, raw in
+        rawScores(sums(of: read(features))).enumerated().map { head, raw in
             HeadScore(
                 raw: raw, logOdds: raw * constants[head].slope + constants[head].intercept + standing)
         }
+    }
+
+    /// The features with letters that stood apart read as words that it knows.
+    func read(_ features: Features) -> Features {
+        guard !features.chains.isEmpty else { return features }
+        let decisions = heads.map { $0.messages.negative + $0.messages.positive }.max() ?? 0
+        return ChainReader(table, decisions: decisions).read(features)
     }
 
     func rawScores(_ sums: [Sums]) -> [Double] {

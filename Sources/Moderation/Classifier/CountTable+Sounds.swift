@@ -41,15 +41,4 @@ extension CountTable {
 
     @inline(__always)
     private func first(of hash: UInt64) -> Int { Int(rowOf[slot(of: hash)]) &* stride }
-
-    /// How many decisions of any head have counted in a row.
-    @inline(__always)
-    private func decisions(at first: Int, _ words: UnsafeBufferPointer<Int32>) -> Int32 {
-        var (count, word) = (Int32(0), first)
-        while word < first &+ stride {
-            count = count &+ words[word] &+ words[word &+ 1]
-            word = word &+ Self.wordsPerHead
-        }
-        return count
-    }
 }

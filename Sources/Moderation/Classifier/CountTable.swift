@@ -80,6 +80,23 @@ struct CountTable: Sendable {
         }
     }
 
+    /// How many decisions of any head have counted a feature.
+    @inline(__always)
+    func decisions(on hash: UInt64) -> Int32 {
+        words.withUnsafeBufferPointer { decisions(at: Int(rowOf[slot(of: hash)]) &* stride, $0) }
+    }
+
+    /// How many decisions of any head have counted in the row that begins at `first`.
+    @inline(__always)
+    func decisions(at first: Int, _ words: UnsafeBufferPointer<Int32>) -> Int32 {
+        var (count, word) = (Int32(0), first)
+        while word < first &+ stride {
+            count = count &+ words[word] &+ words[word &+ 1]
+            word = word &+ Self.wordsPerHead
+        }
+        return count
+    }
+
     /// What one decision adds to a head for each of its features.
     struct Increment {
         var head: Int

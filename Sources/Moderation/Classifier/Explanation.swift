@@ -36,6 +36,7 @@ extension Classifier {
     ///   - features: What ``FeatureExtractor`` made of `text`.
     ///   - text: The text they were made from, for the words of the answer.
     public func explain(_ features: Features, of text: NormalisedText, head: Int) -> Explanation {
+        let features = read(features)
         var terms: [Explanation.Term] = []
         for (origin, weight) in zip(features.origins, weights(of: features, head: head)) where weight != 0 {
             terms.append(.init(token: origin.token(in: text), weight: weight, span: origin.span(in: text)))
@@ -49,6 +50,7 @@ extension Classifier {
     public func strongest(
         _ count: Int, _ features: Features, of text: NormalisedText, head: Int
     ) -> [Explanation.Term] {
+        let features = read(features)
         var places: [(key: UInt64, index: Int, weight: Double)] = []
         for (index, weight) in weights(of: features, head: head).enumerated() where weight != 0 {
             places.append((features.origins[index].place, index, weight))

@@ -23,11 +23,15 @@ public struct FeatureExtractor: Sendable {
         /// What neighbours know it by: a word without its double letters, which nobody can tell from drawn-out ones.
         var outline: UInt64
         var syllable: UInt64
+        /// Which of ``Features/chains`` it is.
+        var chain: Int?
     }
 
     private var parts: [Part] = []
-    private var letters: [UInt32] = []
+    private var letters = WordLetters()
     private var set = HashSet()
+    /// Whether the features of chains are left out, until all others stand in the set.
+    private var leavesChains = true
     private let syllableHashes = SyllableHashes.shared
 
     public init() {}
@@ -44,11 +48,21 @@ public struct FeatureExtractor: Sendable {
         features.hashes.removeAll(keepingCapacity: true)
         features.sounds.removeAll(keepingCapacity: true)
         features.origins.removeAll(keepingCapacity: true)
+        features.chains.removeAll(keepingCapacity: true)
         features.hanTokens = 0
-        parts.removeAll(keepingCapacity: true)
         // A Han character of three bytes begins at most eight features; a letter three, and six more when pulled apart.
         set.reset(expecting: text.plain.bytes.count * (text.count(of: .separated) > 0 ? 9 : 3) + 64)
         addShape(of: text, into: &features)
+        leavesChains = true
+        addTokens(of: text, into: &features)
+        features.outsideChains = features.count
+        guard !features.chains.isEmpty else { return }
+        leavesChains = false
+        addTokens(of: text, into: &features)
+    }
+
+    private mutating func addTokens(of text: NormalisedText, into features: inout Features) {
+        parts.removeAll(keepingCapacity: true)
         text.plain.bytes.withUnsafeBufferPointer { bytes in
             for (index, token) in text.tokens.enumerated() where !token.isInserted {
                 appendPart(token, index, bytes, of: text, into: &features)
@@ -75,81 +89,51 @@ public struct FeatureExtractor: Sendable {
                 part.outline = part.hash
                 add(FeatureHash.of(.digits, UInt64(word.count)), .init(.digits, index, index), to: &features)
             } else {
-                readLetters(of: word)
-                part.hash = lettersHash
-                addWordParts(token, index, of: text, into: &features)
-                part.outline = lettersHash
+                letters.read(word)
+                part.hash = letters.hash
+                // Fewer letters are one word or none (`R.I.P`, `I'm a`): there is nothing to read in them.
+                let isChain = letters.count >= 4 && text.isPulledApart(token)
+                if isChain, leavesChains {
+                    part.chain = features.chains.count
+                    noteChain(index, isDrawnOut: text.isDrawnOut(token), in: &features)
+                } else {
+                    if isChain { addHiddenWords(index, into: &features) }
+                    addWordParts(index, isDrawnOut: text.isDrawnOut(token), into: &features)
+                }
+                part.outline = letters.hash
             }
         }
+        if let chain = parts.last?.chain { features.chains[chain].after = part.outline }
         parts.append(part)
     }
 
-    /// Fills `letters` with `<`, the word with one letter for all that look like it, and `>`.
-    private mutating func readLetters(of word: UnsafeBufferPointer<UInt8>) {
-        letters.removeAll(keepingCapacity: true)
-        letters.append(0x3C)
-        for byte in word {
-            if byte & 0xC0 == 0x80 {
-                // The bytes of one letter, packed: as good as its scalar for telling it from others.
-                letters[letters.count - 1] = letters[letters.count - 1] << 8 | UInt32(byte)
-            } else {
-                letters.append(Normaliser.shapeClass(of: UInt32(byte)))
-            }
-        }
-        letters.append(0x3E)
-    }
-
-    private var lettersHash: UInt64 {
-        var hash: UInt64 = 1
-        for index in 1..<(letters.count - 1) { hash = FeatureHash.fold(hash, UInt64(letters[index])) }
-        return hash
-    }
-
-    /// Brings each run of one letter in `letters` to one; tells whether there was any.
-    private mutating func closeRuns() -> Bool {
-        var count = 1
-        for index in 1..<letters.count where letters[index] != letters[index - 1] {
-            letters[count] = letters[index]
-            count += 1
-        }
-        defer { letters.removeLast(letters.count - count) }
-        return count < letters.count
-    }
-
     /// What is inside the word in `letters`, which are left without double letters.
-    ///
-    /// Whoever draws a letter out hides whether it was single or double, so a word with a double letter also counts in
-    /// the form that a drawn-out one is left with.
-    private mutating func addWordParts(
-        _ token: Token, _ index: Int, of text: NormalisedText, into features: inout Features
-    ) {
-        addFragments(index, into: &features)
-        if text.isPulledApart(token) { addHiddenWords(index, into: &features) }
-        let hadRuns = closeRuns()
-        guard hadRuns || text.isDrawnOut(token) else { return }
-        add(FeatureHash.of(.single, lettersHash), .init(.single, index, index), to: &features)
-        if hadRuns { addFragments(index, into: &features) }
+    private mutating func addWordParts(_ index: Int, isDrawnOut: Bool, into features: inout Features) {
+        var letters = WordLetters()
+        swap(&letters, &self.letters)
+        letters.forEachPart(isDrawnOut: isDrawnOut) { kind, hash in
+            add(hash, .init(kind, index, index), to: &features)
+        }
+        swap(&letters, &self.letters)
     }
 
-    /// Every four neighbours of `letters`.
-    private mutating func addFragments(_ index: Int, into features: inout Features) {
-        guard letters.count >= 5 else { return }
-        for start in 0...(letters.count - 4) {
-            let first = UInt64(letters[start]) << 32 | UInt64(letters[start + 1])
-            let second = UInt64(letters[start + 2]) << 32 | UInt64(letters[start + 3])
-            add(FeatureHash.of(.fragment, first, second), .init(.fragment, index, index), to: &features)
-        }
+    /// Leaves the letters of a chain, and what stands before it, to be read by what is known then.
+    private mutating func noteChain(_ index: Int, isDrawnOut: Bool, in features: inout Features) {
+        features.chains.append(
+            Features.Chain(
+                token: index, letters: Array(letters.inside), isDrawnOut: isDrawnOut, before: parts.last?.outline))
+        letters.closeRuns()
     }
 
     /// The words that may hide in letters that stood apart, of which nobody can tell where one ends: `y o u r b a g`.
     ///
     /// Of four letters and more: nearly every three letters in a row are some word, and drown the one that is meant.
     private mutating func addHiddenWords(_ index: Int, into features: inout Features) {
-        let end = letters.count - 1
-        for start in 1..<end {
+        let inside = Array(letters.inside)
+        for start in inside.indices {
             var hash: UInt64 = 1
-            for last in start..<min(end, start + 8) where last - start < end - 2 {
-                hash = FeatureHash.fold(hash, UInt64(letters[last]))
+            for last in start..<min(inside.count, start + 8) where last - start < inside.count - 1 {
+                hash = FeatureHash.fold(hash, UInt64(inside[last]))
                 guard last - start >= 3 else { continue }
                 add(FeatureHash.of(.word, hash), .init(.word, index, index), to: &features)
             }
@@ -162,17 +146,19 @@ public struct FeatureExtractor: Sendable {
     private mutating func addLast(into features: inout Features) {
         let count = parts.count
         let part = parts[count - 1]
+        guard part.chain == nil else { return }
         let sound = addSound(part, part, part.syllable, .max, into: &features)
         add(FeatureHash.of(.word, part.hash), .init(.word, part.index, part.index), sounding: sound, to: &features)
         guard count >= 2 else { return }
         let second = parts[count - 2]
+        guard second.chain == nil else { return }
         let pair = addSound(second, part, second.syllable, part.syllable, into: &features)
         add(
             FeatureHash.of(.pair, second.outline, part.outline), .init(.pair, second.index, part.index),
             sounding: pair, to: &features)
         guard part.kind == .han else { return }
         features.hanTokens = part.index + 1
-        guard count >= 3 else { return }
+        guard count >= 3, parts[count - 3].chain == nil else { return }
         addTriple(parts[count - 3], second, part, into: &features)
     }
 
@@ -237,6 +223,7 @@ public struct FeatureExtractor: Sendable {
     private mutating func thin(_ features: inout Features) {
         set.thin(features.hashes)
         let kept = features.hashes.indices.filter { set.admits(features.hashes[$0]) }
+        features.outsideChains = kept.count { $0 < features.outsideChains }
         features.origins = kept.map { features.origins[$0] }
         features.sounds = kept.map { features.sounds[$0] }
         features.hashes = kept.map { features.hashes[$0] }

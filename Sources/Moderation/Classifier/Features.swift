@@ -10,8 +10,31 @@ public struct Features: Sendable, Equatable {
     /// What each hash stands for, in the same order.
     public internal(set) var origins: [Origin] = []
 
+    /// Words whose letters stood apart, in the order of the text.
+    var chains: [Chain] = []
+    /// How many features have no part in a chain; they come first. The others are what the chains are as written.
+    var outsideChains = 0
+
     public init() {}
     public var count: Int { hashes.count }
+
+    /// A word whose letters stood apart, so that nobody can tell whether it is one; see ``ChainReader``.
+    struct Chain: Sendable, Equatable {
+        /// Index in ``NormalisedText/tokens``.
+        var token: Int
+        var letters: [UInt32]
+        /// Whether one of the letters was drawn out.
+        var isDrawnOut: Bool
+        /// What neighbours know its own neighbours by.
+        var before: UInt64?
+        var after: UInt64?
+    }
+
+    mutating func append(_ hash: UInt64, _ origin: Origin) {
+        hashes.append(hash)
+        sounds.append(0)
+        origins.append(origin)
+    }
 
     /// What a feature was made from.
     public struct Origin: Sendable, Equatable {

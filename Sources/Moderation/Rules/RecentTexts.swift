@@ -43,16 +43,14 @@ struct RecentTexts {
     private var before: [UInt32] = []
     private var next: UInt32 = 1
 
-    private var sample = TextSample()
     private var candidates: [Candidate] = []
     private var search: UInt32 = 0
 
-    /// Finds what is like `text`, for ``repeats(_:_:)`` and ``add(_:)``.
+    /// Finds what is like the text of `sample`, for ``repeats(_:_:)``.
     ///
     /// - Parameter least: The similarity from which on a text is of interest; 1 for equal texts alone.
-    mutating func look(for text: NormalisedText, similarity least: Double) {
+    mutating func look(for sample: TextSample, similarity least: Double) {
         let isExact = least >= 1
-        sample.read(text.units)
         candidates.removeAll(keepingCapacity: true)
         guard !entries.isEmpty else { return }
         search &+= 1
@@ -60,7 +58,7 @@ struct RecentTexts {
         let fewest = UInt32(max(0, 16 * least - 4 * (16 * least * (1 - least)).squareRoot()))
         var comparisons = 0
         for band in 0..<(isExact ? 1 : Self.bands) {
-            var number = newest[bucket(band)]
+            var number = newest[Self.bucket(band, of: sample)]
             for _ in 0..<(band == 0 ? Self.longestWalk : Self.longestBandWalk) where isHeld(number) {
                 let place = place(of: number)
                 number = before[place * Self.bands + band]
@@ -68,9 +66,9 @@ struct RecentTexts {
                 entries[place].search = search
                 if entries[place].exact == sample.exact {
                     candidates.append(Candidate(place: place, similarity: 1))
-                } else if !isExact, comparisons < Self.mostComparisons, equalMinima(place) >= fewest {
+                } else if !isExact, comparisons < Self.mostComparisons, equalMinima(place, sample) >= fewest {
                     comparisons += 1
-                    candidates.append(Candidate(place: place, similarity: similarity(to: place)))
+                    candidates.append(Candidate(place: place, similarity: similarity(of: place, to: sample)))
                 }
             }
         }
@@ -89,8 +87,8 @@ struct RecentTexts {
         return false
     }
 
-    /// Notes the text that was looked for.
-    mutating func add(_ context: RuleContext) {
+    /// Notes the text of `sample`.
+    mutating func add(_ sample: TextSample, _ context: RuleContext) {
         let number = next
         // After 2^32 texts the numbers begin anew; what was noted under the old ones is forgotten.
         next = next == .max ? 1 : next + 1
@@ -108,7 +106,7 @@ struct RecentTexts {
         }
         for (index, hash) in sample.hashes.enumerated() { samples[place * TextSample.most + index] = hash }
         for band in 0..<Self.bands {
-            let bucket = bucket(band)
+            let bucket = Self.bucket(band, of: sample)
             before[place * Self.bands + band] = newest[bucket]
             newest[bucket] = number
         }
@@ -119,11 +117,11 @@ struct RecentTexts {
     /// Whether the text of that number has not been replaced.
     private func isHeld(_ number: UInt32) -> Bool { number != 0 && number < next && next - number <= Self.capacity }
 
-    private func equalMinima(_ place: Int) -> UInt32 {
+    private func equalMinima(_ place: Int, _ sample: TextSample) -> UInt32 {
         SIMD16<UInt32>(repeating: 0).replacing(with: 1, where: entries[place].minima .== sample.minima).wrappedSum()
     }
 
-    private func similarity(to place: Int) -> Double {
+    private func similarity(of place: Int, to sample: TextSample) -> Double {
         samples.withUnsafeBufferPointer { samples in
             let first = place * TextSample.most
             let others = UnsafeBufferPointer(rebasing: samples[first..<first + Int(entries[place].sampled)])
@@ -132,13 +130,13 @@ struct RecentTexts {
     }
 
     /// The place in `newest` of the bucket of a band: 0 is the whole text, 1...8 are two minima each.
-    private func bucket(_ band: Int) -> Int {
+    private static func bucket(_ band: Int, of sample: TextSample) -> Int {
         var key = sample.exact
         if band > 0 {
             key = UInt64(sample.minima[2 * band - 2]) << 32 | UInt64(sample.minima[2 * band - 1])
         }
         key = (key ^ UInt64(band) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
-        return band << Self.bucketBits | Int(truncatingIfNeeded: key >> UInt64(64 - Self.bucketBits))
+        return band << bucketBits | Int(truncatingIfNeeded: key >> UInt64(64 - bucketBits))
     }
 
     private func counts(_ entry: Entry, _ condition: RepeatCondition, _ context: RuleContext) -> Bool {

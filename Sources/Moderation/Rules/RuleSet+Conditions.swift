@@ -3,21 +3,10 @@ import LyceumProtocol
 /// The conditions that are asked one by one.
 extension RuleSet {
     /// Where rule `index` matches, possibly nowhere in particular; nil if it does not.
-    func judge(
-        _ index: Int, _ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState
-    ) -> [Range<Int>]? {
+    func judge(_ index: Int, _ text: NormalisedText, _ context: RuleContext) -> [Range<Int>]? {
         let shape = text.shape
         switch rules[index].condition {
         case .link(let condition): return links(condition, text)
-        case .flood(let condition):
-            // Asked only of those whom it concerns: an exempt member's messages are not counted either.
-            guard state.remembers, rules[index].scope.admits(context, text) else { return nil }
-            return state.times.exceeds(condition, rule: keys[index], context) ? [] : nil
-        case .repeated(let condition):
-            guard state.remembers, shape.letters + shape.digits + shape.han >= condition.minimumCharacters else {
-                return nil
-            }
-            return state.texts.repeats(condition, context) ? [] : nil
         case .mentions(let moreThan): return context.mentions > moreThan ? [] : nil
         case .capitals(let share, let letters):
             // Han has no case: letters here are all but Han.
@@ -30,7 +19,7 @@ extension RuleSet {
         case .newcomer: return []
         case .evasion(let changes, let moreThan):
             return changes.reduce(0) { $0 + text.count(of: $1) } > moreThan ? [] : nil
-        case .keyword, .regex, .composite: return nil
+        case .keyword, .regex, .composite, .flood, .repeated: return nil
         }
     }
 

@@ -1,3 +1,4 @@
+import Locking
 import LyceumProtocol
 
 /// What the rules say of one text.
@@ -40,21 +41,27 @@ extension RuleSet {
     /// More spans of one rule in one text than this are not listed.
     static let mostSpans = 16
 
-    /// Judges one text and notes it in the state for the rules about rates and repeats.
+    /// Judges one text and notes it for the rules about rates and repeats.
     ///
-    /// - Parameter text: As the normaliser of this set wrote it, with ``denseViews`` at least.
-    public func evaluate(_ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState) -> RuleOutcome {
-        prepare(&state)
+    /// The text is scanned and compared by its samples without the lock of the memory, which is held for what is looked
+    /// up and noted there alone.
+    ///
+    /// - Parameters:
+    ///   - text: As the normaliser of this set wrote it, with ``denseViews`` at least.
+    ///   - memory: `nil` for a text that nobody posts.
+    public func evaluate(
+        _ text: NormalisedText, _ context: RuleContext, _ scratch: inout RuleScratch,
+        remembering memory: Locked<RuleMemory>?
+    ) -> RuleOutcome {
+        prepare(&scratch)
         var spans: [Int: [Range<Int>]] = [:]
-        findKeywords(text, in: &state, into: &spans)
-        if hasSpanningWords, state.remembers { findSpanningWords(text, context, &state, into: &spans) }
-        findPatterns(text, in: state.scratch, into: &spans)
-        if let leastSimilarity, state.remembers { state.texts.look(for: text, similarity: leastSimilarity) }
+        findKeywords(text, in: scratch.hyperscan, into: &spans)
+        findPatterns(text, in: scratch.hyperscan, into: &spans)
         for index in direct {
-            if let found = judge(index, text, context, &state) { spans[index] = found }
+            if let found = judge(index, text, context) { spans[index] = found }
         }
-        if leastSimilarity != nil, state.remembers { state.texts.add(context) }
-        if direct.isEmpty, composites.isEmpty, spans.isEmpty { return RuleOutcome() }
+        if let memory { remember(text, context, &scratch, memory, into: &spans) }
+        if direct.isEmpty, remembering.isEmpty, composites.isEmpty, spans.isEmpty { return RuleOutcome() }
         for index in Array(spans.keys) where !rules[index].scope.isOpen && !rules[index].scope.admits(context, text) {
             spans[index] = nil
         }
@@ -64,16 +71,16 @@ extension RuleSet {
         return outcome(spans)
     }
 
-    private func prepare(_ state: inout RuleState) {
-        guard state.preparedFor !== identity else { return }
+    private func prepare(_ scratch: inout RuleScratch) {
+        guard scratch.preparedFor !== identity else { return }
         let views = [keywords.skeleton.database, keywords.folded.database, keywords.pinyin.database]
         for database in (views + [regexes.folded.database, regexes.plain.database]).compactMap({ $0 }) {
-            state.scratch.prepare(for: database)
+            scratch.hyperscan.prepare(for: database)
         }
         for database in (regexes.folded.locators + regexes.plain.locators).compactMap({ $0 }) {
-            state.scratch.prepare(for: database)
+            scratch.hyperscan.prepare(for: database)
         }
-        state.preparedFor = identity
+        scratch.preparedFor = identity
     }
 
     private func outcome(_ spans: [Int: [Range<Int>]]) -> RuleOutcome {
@@ -91,44 +98,22 @@ extension RuleSet {
 
     // MARK: Keywords
 
-    func findKeywords(_ text: NormalisedText, in state: inout RuleState, into spans: inout [Int: [Range<Int>]]) {
+    func findKeywords(_ text: NormalisedText, in scratch: HyperscanScratch, into spans: inout [Int: [Range<Int>]]) {
         // Nearly every scan finds nothing; only then something is made to hold what was found.
         var found: KeywordMatches?
-        if let database = keywords.skeleton.database, state.scratch.finds(in: text.skeleton.bytes, with: database) {
+        if let database = keywords.skeleton.database, scratch.finds(in: text.skeleton.bytes, with: database) {
             found = found ?? KeywordMatches(index: keywords, units: text.units)
-            found?.verifySkeleton(state.scratch.found, in: text.skeleton)
+            found?.verifySkeleton(scratch.found, in: text.skeleton)
         }
-        if let database = keywords.folded.database, state.scratch.finds(in: text.folded.bytes, with: database) {
+        if let database = keywords.folded.database, scratch.finds(in: text.folded.bytes, with: database) {
             found = found ?? KeywordMatches(index: keywords, units: text.units)
-            found?.verifyFolded(state.scratch.found, in: text.folded)
+            found?.verifyFolded(scratch.found, in: text.folded)
         }
-        if let database = keywords.pinyin.database, state.scratch.finds(in: text.pinyin.bytes, with: database) {
+        if let database = keywords.pinyin.database, scratch.finds(in: text.pinyin.bytes, with: database) {
             found = found ?? KeywordMatches(index: keywords, units: text.units)
-            found?.verifyPinyin(state.scratch.found, in: text.pinyin)
+            found?.verifyPinyin(scratch.found, in: text.pinyin)
         }
         found?.settle(into: &spans)
-    }
-
-    /// Words that began in the author's last short message: only what crosses from one into the other counts.
-    private func findSpanningWords(
-        _ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState, into spans: inout [Int: [Range<Int>]]
-    ) {
-        guard let before = state.tails.exchange(text, context) else { return }
-        var joined = NormalisedText()
-        swap(&joined, &state.joined)
-        (before + text.plain.bytes).withUnsafeBufferPointer {
-            normaliser.normalise($0, into: &joined, dense: denseViews)
-        }
-        var found: [Int: [Range<Int>]] = [:]
-        findKeywords(joined, in: &state, into: &found)
-        swap(&joined, &state.joined)
-        for (index, ranges) in found {
-            guard case .keyword(let condition) = rules[index].condition, condition.spansMessages else { continue }
-            let crossing = ranges.filter { $0.lowerBound < before.count && $0.upperBound > before.count }
-            // The part in this message, as far as it can be masked; the other part is already posted.
-            let here = crossing.map { text.span(of: 0..<$0.upperBound - before.count, in: \.plain) }
-            if !here.isEmpty { spans[index, default: []] += here }
-        }
     }
 
     // MARK: Expressions

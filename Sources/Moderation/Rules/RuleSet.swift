@@ -10,10 +10,12 @@ public struct RuleSet: Sendable {
     let regexes: RegexIndex
     let normaliser: Normaliser
     let allowedDomains: Set<String>
-    /// Stable numbers of the rules for what ``RuleState`` remembers, so that a reload forgets nothing.
+    /// Stable numbers of the rules for what ``RuleMemory`` keeps, so that a reload forgets nothing.
     let keys: [UInt64]
-    /// Rules whose conditions are asked one by one: all but keyword, regex and composite.
+    /// Rules whose conditions are asked one by one, of the text alone.
     let direct: [Int]
+    /// Rules about rates and repeats.
+    let remembering: [Int]
     /// Composites after everything that they refer to.
     let composites: [(index: Int, formula: CompiledFormula)]
     /// How like those before it a text must be to be a repeat for some rule; `nil` if none asks.
@@ -21,7 +23,7 @@ public struct RuleSet: Sendable {
     let hasSpanningWords: Bool
     /// What of a text's dense views the keywords are looked for in; nothing else reads them.
     public let denseViews: DenseViews
-    /// Tells one compiled set from another; the scratch of a ``RuleState`` belongs to one.
+    /// Tells one compiled set from another; a ``RuleScratch`` is prepared for one.
     let identity: Identity
 
     final class Identity: Sendable {}
@@ -103,8 +105,14 @@ public struct RuleSet: Sendable {
         }
         direct = rules.indices.filter { index in
             switch rules[index].condition {
-            case .keyword, .regex, .composite: false
+            case .keyword, .regex, .composite, .flood, .repeated: false
             default: true
+            }
+        }
+        remembering = rules.indices.filter { index in
+            switch rules[index].condition {
+            case .flood, .repeated: true
+            default: false
             }
         }
         let similarities = rules.compactMap { rule -> Double? in

@@ -1,21 +1,43 @@
+import Locking
 import LyceumProtocol
 
-/// What the rules about rates and repeats remember, and the work space for scanning; the stage that evaluates owns one.
+/// What the rules about rates and repeats remember of all texts.
 ///
 /// Bounded: at most ``RecentTimes/capacity`` authors or rooms a rule generation, ``RecentTexts/capacity`` texts and as
 /// many short messages. What is forgotten first is what was used longest ago.
-public struct RuleState {
+public struct RuleMemory {
     var times = RecentTimes()
     var texts = RecentTexts()
     var tails = MessageTails()
-    let scratch = HyperscanScratch()
-    /// False for texts that nobody posts: rules about rates and repeats then neither see nor note anything.
-    let remembers: Bool
-    /// The rule set that `scratch` was prepared for; kept alive, so that no later set can have the same address.
+
+    public init() {}
+}
+
+/// The work space of one evaluation at a time: whoever evaluates beside others has one of their own.
+public struct RuleScratch {
+    let hyperscan = HyperscanScratch()
+    /// The rule set that `hyperscan` was prepared for; kept alive, so that no later set can have the same address.
     var preparedFor: RuleSet.Identity?
+    var sample = TextSample()
     var joined = NormalisedText()
 
-    public init(remembering remembers: Bool = true) { self.remembers = remembers }
+    public init() {}
+}
+
+/// Memory and work space of one who evaluates alone.
+public struct RuleState {
+    /// `nil` for texts that nobody posts: rules about rates and repeats then neither see nor note anything.
+    let memory: Locked<RuleMemory>?
+    var scratch = RuleScratch()
+
+    public init(remembering remembers: Bool = true) { memory = remembers ? Locked(RuleMemory()) : nil }
+}
+
+extension RuleSet {
+    /// As ``evaluate(_:_:_:remembering:)``.
+    public func evaluate(_ text: NormalisedText, _ context: RuleContext, _ state: inout RuleState) -> RuleOutcome {
+        evaluate(text, context, &state.scratch, remembering: state.memory)
+    }
 }
 
 /// A map of bounded size: two halves, of which the older is dropped when the newer is full.

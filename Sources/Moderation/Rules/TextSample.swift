@@ -3,7 +3,7 @@
 /// Of a long text only the lowest hashes are kept, which is a uniform sample of its pairs (bottom-k sketch; Broder 1997);
 /// a text of up to ``most`` pairs, which is nearly every chat message, is compared exactly. A value keeps its storage
 /// from one text to the next.
-struct TextSample {
+struct TextSample: Sendable {
     /// The most hashes of one text.
     static let most = 128
 

@@ -6,13 +6,14 @@ import Moderation
 /// The stage in the way of every text: rules, classifier and standing add up to one score and one verdict.
 ///
 /// It runs on whatever thread submits and never waits for anything but its own short locks. What it judges with is
-/// immutable and swapped whole; what rules remember of rates and repeats is behind one lock.
+/// immutable and swapped whole; what rules remember of rates and repeats is behind one lock, which is held for that alone.
 final class ModerationStage: Sendable {
     /// What one judgement works with; kept from one to the next for its buffers.
-    private struct Desk: Sendable {
+    private struct Desk {
         var text = NormalisedText()
         var extractor = FeatureExtractor()
         var features = Features()
+        var scratch = RuleScratch()
         /// Draws the sample; the system's generator would be a system call per text.
         var random = SplitMix64(seed: .random(in: 0 ... .max))
         private var hasFeatures = false
@@ -42,9 +43,7 @@ final class ModerationStage: Sendable {
     let counts = RuleCounts()
     let time = DurationHistogram()
     private let rules: Locked<RulesInForce>
-    private let memory = Locked(RuleState())
-    /// For texts that nobody posts, and those that may be repeated.
-    private let trial = Locked(RuleState(remembering: false))
+    private let memory = Locked(RuleMemory())
     private let recent = Locked(RecentJudgements())
     private let places = Locked<[Place]>([])
     private let requests: LabelRequests
@@ -71,7 +70,7 @@ final class ModerationStage: Sendable {
         // The same reason is given again and again, and is neither a flood nor a repeat.
         let judged =
             submitted.kind == .reason
-            ? judge(submitted, facts, remembering: trial) : judge(submitted, facts, remembering: memory)
+            ? judge(submitted, facts, remembering: nil) : judge(submitted, facts, remembering: memory)
         time.record(started.duration(to: .now))
         counts.note(judged.verdict, at: facts.context.now)
         return judged
@@ -89,7 +88,7 @@ final class ModerationStage: Sendable {
 
     /// Judges a text that nobody posts, as for `POST /v1/moderate`: it leaves no trace among those that are posted.
     func tryOut(_ submitted: SubmittedText, _ facts: AuthorFacts) -> Verdict {
-        judge(submitted, facts, remembering: trial).verdict
+        judge(submitted, facts, remembering: nil).verdict
     }
 
     /// What the classifier learns from a text, and looks at it by.
@@ -102,13 +101,13 @@ final class ModerationStage: Sendable {
     }
 
     private func judge(
-        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: borrowing Locked<RuleState>
+        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: Locked<RuleMemory>?
     ) -> Judged {
         withDesk { judge(submitted, facts, remembering: memory, at: &$0) }
     }
 
     private func judge(
-        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: borrowing Locked<RuleState>,
+        _ submitted: SubmittedText, _ facts: AuthorFacts, remembering memory: Locked<RuleMemory>?,
         at desk: inout Desk
     ) -> Judged {
         let rules = rulesInForce
@@ -118,7 +117,9 @@ final class ModerationStage: Sendable {
         if !isUnread { desk.read(submitted.text, rules.normaliser, dense: rules.set.denseViews) }
         if ofAnything == nil { desk.extract() }
         let outcome =
-            rules.set.isEmpty ? RuleOutcome() : memory.withLock { rules.set.evaluate(desk.text, facts.context, &$0) }
+            rules.set.isEmpty
+            ? RuleOutcome()
+            : rules.set.evaluate(desk.text, facts.context, &desk.scratch, remembering: memory)
         let scores = ofAnything ?? learner.scores(desk.features)
         var verdict = sum(outcome, scores, facts, rules)
         let isClean = verdict.action == .allow && !verdict.isFlagged
