@@ -18,6 +18,8 @@ final class LWSContext {
     /// One protocol and the empty one that ends the list; both must outlive the context.
     private let protocols: UnsafeMutablePointer<lws_protocols>
     private let name: UnsafeMutablePointer<CChar>
+    /// Names and protocols of virtual hosts, which libwebsockets reads at each TLS handshake where they were given to it.
+    private var words: [UnsafeMutablePointer<CChar>] = []
     private var clientVhost: OpaquePointer?
 
     init(uv: UVLoop) throws(TransportError) {
@@ -74,16 +76,17 @@ final class LWSContext {
         info.port = CONTEXT_PORT_NO_LISTEN_SERVER
         info.protocols = UnsafePointer(protocols)
         configure(&info)
-        // Copied by libwebsockets, unlike the protocols.
-        let vhost = label.withCString { label in
-            info.vhost_name = label
-            return "http/1.1".withCString { alpn in
-                info.alpn = alpn
-                return lws_create_vhost(context, &info)
-            }
-        }
-        guard let vhost else { throw .contextFailed }
+        info.vhost_name = keep(label)
+        info.alpn = keep("http/1.1")
+        guard let vhost = lws_create_vhost(context, &info) else { throw .contextFailed }
         return vhost
+    }
+
+    /// A copy of `word` that stays where it is until the context is gone.
+    private func keep(_ word: String) -> UnsafePointer<CChar>? {
+        guard let copy = strdup(word) else { return nil }
+        words.append(copy)
+        return UnsafePointer(copy)
     }
 
     /// Starts a client connection, without TLS: see ``ClientTLS``.
@@ -119,6 +122,6 @@ final class LWSContext {
         lws_context_destroy(context)
         uv.drain()
         protocols.deallocate()
-        free(name)
+        for word in words + [name] { free(word) }
     }
 }

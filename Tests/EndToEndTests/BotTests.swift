@@ -209,7 +209,7 @@ func next(_ name: String?, in events: EventQueue, within limit: Duration = .seco
             throw ClientError.timedOut
         }
         group.addTask {
-            try await Task.sleep(for: limit)
+            try await Task.sleep(for: patience(limit))
             throw ClientError.timedOut
         }
         defer { group.cancelAll() }

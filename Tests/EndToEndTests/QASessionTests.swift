@@ -51,7 +51,17 @@ extension EndToEnd {
             let planned = try await QAStage.open(stage.host, stage.room, title: "Later") {
                 $0.field("starts_at", Self.now() + 500)
             }
-            try await Task.sleep(for: .seconds(2))
+            // One of another room that is due later and has opened: the moment of the one that waits is past.
+            let elsewhere = try await stage.host.createRoom(name: "annex", title: "Annex").id
+            let later = try await QAStage.open(stage.host, elsewhere, title: "Elsewhere") {
+                $0.field("starts_at", Self.now() + 1_000)
+            }
+            #expect(
+                try await eventually(within: .seconds(20)) {
+                    try await stage.host.history(of: elsewhere, after: 0, limit: 200).elements.contains {
+                        $0.name == "qa.updated" && $0.json.integer("qa") == later && $0.json.string("state") == "open"
+                    }
+                })
             #expect(await refused { try await stage.ask("now?", by: stage.members[0], qa: planned) } == .conflict)
             try await stage.host.send("qa.close") { json in
                 json.field("room", stage.room.rawValue)

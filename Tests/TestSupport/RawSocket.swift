@@ -89,7 +89,7 @@ public final class RawSocket: @unchecked Sendable {
     /// - Returns: False if nothing comes in time or the other side closed.
     private func fill(within limit: Duration) -> Bool {
         var events = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard Glibc.poll(&events, 1, Int32(limit.seconds * 1000)) > 0 else { return false }
+        guard Glibc.poll(&events, 1, Int32(patience(limit).seconds * 1000)) > 0 else { return false }
         return withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
             guard count > 0 else { return false }
@@ -98,15 +98,16 @@ public final class RawSocket: @unchecked Sendable {
         }
     }
 
-    /// Whether the other side closes or resets within the time, whatever it sends before.
+    /// Whether the other side closes or resets within the time, whatever it sends before. One that already has is found
+    /// out even when no time is left.
     public func isClosedByPeer(within limit: Duration) -> Bool {
-        let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline {
-            if fill(within: .milliseconds(50)) { continue }
+        let deadline = ContinuousClock.now + patience(limit)
+        repeat {
+            while fill(within: max(.zero, min(.milliseconds(50), deadline - .now))) {}
             var byte: UInt8 = 0
             let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
             if count == 0 || count < 0 && errno != EAGAIN { return true }
-        }
+        } while ContinuousClock.now < deadline
         return false
     }
 
