@@ -39,6 +39,32 @@ extension EndToEnd {
             #expect(try await community.owner.send("audit.verify").bool("intact") == true)
         }
 
+        @Test func `of several edits the one that was written last counts, whenever another is decided`() async throws {
+            let community = try await ModeratedCommunity(pack: Self.pack)
+            let seq = try #require(try await community.post("to lisbon").integer("seq"))
+            func edit(_ text: String) async throws -> JSONText {
+                try await community.member.send("message.edit") { json in
+                    json.field("room", community.room.rawValue)
+                    json.field("seq", seq)
+                    json.field("text", text)
+                }
+            }
+            func text() async throws -> String? {
+                try await community.member.foldedHistory(of: community.room).elements.first { $0.seq == seq }?.text
+            }
+            let first = try #require(try await edit("to zanzibar").integer("review"))
+            _ = try await edit("to madrid")
+            #expect(await Self.code { try await community.decide(first, "approve") } == .conflict)
+            #expect(try await text() == "to madrid")
+
+            let second = try #require(try await edit("zanzibar again").integer("review"))
+            let third = try #require(try await edit("zanzibar, at last").integer("review"))
+            #expect(try await community.items().map { $0.integer("id") } == [third])
+            #expect(await Self.code { try await community.decide(second, "approve") } == .conflict)
+            try await community.decide(third, "approve")
+            #expect(try await text() == "zanzibar, at last")
+        }
+
         private static func code(_ body: () async throws -> JSONText) async -> ErrorCode? {
             await refusal(body)?.code
         }

@@ -9,6 +9,8 @@ public protocol ReviewReader {
     func countOpenReviewItems(in rooms: [RoomID]?, withoutRoom: Bool) throws -> Int
     /// The newest item about a posted message, of a kind that is about one.
     func reviewItem(about seq: SequenceNumber, in room: RoomID) throws -> ReviewItem?
+    /// Edits of a message that wait for a moderator, the oldest first.
+    func openHeldEdits(of seq: SequenceNumber, in room: RoomID) throws -> [ReviewItem]
     /// Fingerprint and cluster of the newest `limit` open items.
     func openFingerprints(limit: Int) throws -> [(fingerprint: UInt64, cluster: ReviewItemID)]
     /// Open items whose time is over, at most `limit`.

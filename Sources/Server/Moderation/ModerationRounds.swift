@@ -91,16 +91,8 @@ private struct SweepModeration: WriteCommand {
 
     func perform(in context: WriteContext) throws -> [UInt8] {
         for day in counts { try context.transaction.add(day) }
-        for var item in try context.transaction.expiredItems(at: context.now, limit: Self.limit) {
-            item.state = .expired
-            try context.update(&item, telling: .updated)
-            try context.tell(.decided, to: item.member) { json in
-                json.field("review", item.id)
-                json.field("action", "expired")
-                json.field("room", item.room?.rawValue)
-                json.field("reason", "No moderator has decided in time.")
-            }
-            try context.audit("review.expire", room: item.room, member: item.namedMember, item: item.id)
+        for item in try context.transaction.expiredItems(at: context.now, limit: Self.limit) {
+            try context.expire(item, because: "No moderator has decided in time.")
         }
         for (room, member) in context.community.expiredRestrictions(at: context.now) {
             try context.restrict(member, in: room)

@@ -37,6 +37,27 @@ extension WriteContext {
         return item
     }
 
+    /// Lets what waits fall without a decision, and tells its author why.
+    func expire(_ item: ReviewItem, because reason: String) throws {
+        var item = item
+        item.state = .expired
+        try update(&item, telling: .updated)
+        try tell(.decided, to: item.member) { json in
+            json.field("review", item.id)
+            json.field("action", "expired")
+            json.field("room", item.room?.rawValue)
+            json.field("reason", reason)
+        }
+        try audit("review.expire", room: item.room, member: item.namedMember, item: item.id)
+    }
+
+    /// Of several edits of a message the one that its author wrote last counts, however late an earlier one is decided.
+    func expireHeldEdits(of seq: SequenceNumber, in room: RoomID) throws {
+        for item in try transaction.openHeldEdits(of: seq, in: room) {
+            try expire(item, because: "Its author has written another text since.")
+        }
+    }
+
     /// Puts what was posted, and is not beyond all doubt, into the queue.
     func noteForReview(_ judged: Judged, original: String, _ draft: MessageDraft, _ message: RoomEvent) throws {
         guard let kind = reviewKind(of: judged) else { return }

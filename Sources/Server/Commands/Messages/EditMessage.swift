@@ -53,13 +53,14 @@ struct EditMessage: Command, WriteCommand {
         switch judged.verdict.action {
         case .block: throw context.rejection(of: judged.verdict)
         case .hold:
+            try context.expireHeldEdits(of: seq, in: room.id)
             let item = try context.hold(draft, judged, editing: seq)
             return object { json in
                 json.field("review", item.id)
                 json.field("at", context.now)
                 json.field("verdict", judged.verdict.action.rawValue)
             }
-        case .redact, .allow: break
+        case .redact, .allow: try context.expireHeldEdits(of: seq, in: room.id)
         }
         let shown = judged.verdict.action == .redact ? judged.verdict.masked(text) : text
         let mentions = context.mentions(in: shown)

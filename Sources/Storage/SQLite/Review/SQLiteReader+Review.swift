@@ -20,6 +20,13 @@ extension SQLiteReader {
         }.first
     }
 
+    func openHeldEdits(of seq: SequenceNumber, in room: RoomID) throws -> [ReviewItem] {
+        try items("WHERE room = ? AND seq = ? AND kind = 'held_edit' AND state = 'open' ORDER BY id") {
+            $0.bind(1, room.rawValue)
+            $0.bind(2, seq)
+        }
+    }
+
     func reviewItems(_ query: ReviewQuery) throws -> [ReviewItem] {
         // Only the conditions that are asked for stand in the statement: SQLite chooses no index by a condition that
         // may be off.
