@@ -1,4 +1,5 @@
 import CLibwebsockets
+import Foundation
 import Glibc
 import Testing
 
@@ -136,7 +137,7 @@ extension SocketTests {
         @Test func `without descriptors those who wait are turned away, and later ones served`() throws {
             let echo = try EchoServer()
             let peers = (1...20).map { _ in RawSocket() }
-            let old = try descriptorLimit(leaving: 4)
+            let (old, taken) = try descriptorLimit(leaving: 4)
             for peer in peers { peer.connect(port: echo.port) }
             let statuses = peers.map { peer in
                 peer.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -144,6 +145,7 @@ extension SocketTests {
             }
             var restored = old
             setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &restored)
+            for descriptor in taken { close(descriptor) }
             #expect(statuses.contains(200))
             #expect(statuses.contains(503))
             let late = RawSocket(port: echo.port)
@@ -151,17 +153,23 @@ extension SocketTests {
             #expect(late.receiveAnswer().status == 200)
         }
 
-        /// Lowers the limit so that `count` more descriptors can be opened; returns the old one.
-        private func descriptorLimit(leaving count: Int) throws -> rlimit {
+        /// Lowers the limit so that `count` more descriptors can be opened.
+        ///
+        /// Numbers below that an earlier test gives back late are taken first: the limit is one on numbers, so it must
+        /// stand above all that are in use, the server's spare one among them.
+        /// - Returns: The old limit, and what is to be closed again.
+        private func descriptorLimit(leaving count: Int) throws -> (old: rlimit, taken: ArraySlice<Int32>) {
             var old = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
-            var free: [Int32] = []
-            for _ in 0..<count { free.append(dup(0)) }
+            let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+            let highest = try #require(open.compactMap { Int32($0) }.max())
+            var taken = [dup(0)]
+            while let last = taken.last, last >= 0, last < highest + Int32(count) { taken.append(dup(0)) }
             var new = old
-            new.rlim_cur = rlim_t(try #require(free.max()) + 1)
-            for descriptor in free { close(descriptor) }
+            new.rlim_cur = rlim_t(try #require(taken.last) + 1)
+            for descriptor in taken.suffix(count) { close(descriptor) }
             setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &new)
-            return old
+            return (old, taken.dropLast(count))
         }
     }
 }
