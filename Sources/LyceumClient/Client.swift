@@ -49,7 +49,8 @@ public actor Client {
     var credentials: Credentials?
     var positions = StreamPositions()
     var pending = PendingCommands()
-    var queue: EventQueue?
+    /// Held by whoever reads it, and holding this client: as long as somebody may read, there is something to read.
+    weak var queue: EventQueue?
     /// Who waits for the client to be open or signed in.
     var arrivals: [(wanted: Arrival, continuation: CheckedContinuation<Void, any Error>)] = []
     var heartbeat = Duration.seconds(25)
@@ -107,11 +108,11 @@ public actor Client {
     }
 
     /// The events from now on, in order. There is one reader at a time: a later call ends the earlier sequence.
+    ///
+    /// The sequence keeps the client, and so its connection; a client that nobody holds in either way ends.
     public func events() -> EventQueue {
         queue?.end()
-        let queue = EventQueue(limit: options.eventLimit) { [weak self] in
-            Task { await self?.readerCaughtUp() }
-        }
+        let queue = EventQueue(limit: options.eventLimit) { Task { await self.readerCaughtUp() } }
         self.queue = queue
         return queue
     }
